@@ -1,0 +1,118 @@
+"""What several files say of one entry, put together: fragments in, an entry out. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from msgspec import UNSET, structs
+
+from cs_terms.model import Aspect, Citations, Claim, Entry, Metric, Name, Reading, Source, Term
+
+Value = TypeVar("Value")
+
+SCALARS: dict[type[Entry], tuple[str, ...]] = {
+    Source: ("title", "publisher", "url", "date", "note"),
+    Aspect: ("name", "question", "note"),
+    Term: ("name", "note"),
+    Metric: ("name", "unit", "range", "better", "pitfalls", "unverified", "note"),
+}
+"""The keys that hold one thing: a later layer's wins, and two in one layer contradict each other."""
+
+
+def merge(fragments: Sequence[Entry]) -> Entry:
+    """One entry from what the layers say of it, in their order; at least one fragment, all of one kind.
+
+    Scalars: the last that is said. Claims, names and citations: all, those alike as one. Readings: a later one replaces
+    that of the same name. Bare claims stay as they are (see `settle`).
+    """
+    first = fragments[0]
+    if len(fragments) == 1:
+        return first
+    united: dict[str, Any] = {
+        scalar: next(
+            (value for each in reversed(fragments) if (value := getattr(each, scalar)) not in (None, "")),
+            getattr(first, scalar),
+        )
+        for scalar in SCALARS[type(first)]
+    }
+    if isinstance(first, Source):
+        return structs.replace(first, **united)
+
+    def each_of(field: str) -> Iterable[Any]:
+        return (getattr(each, field) for each in fragments)
+
+    def all_of(field: str) -> Iterable[Any]:
+        return (item for items in each_of(field) for item in items)
+
+    united["also_called"] = _unite_names(all_of("also_called"))
+    if isinstance(first, Aspect):
+        united["values"] = tuple(dict.fromkeys(all_of("values")))
+        return structs.replace(first, **united)
+    united["abbreviations"] = _unite_names(all_of("abbreviations"))
+    united["definition"] = unite_claims(all_of("definition"))
+    if isinstance(first, Term):
+        united["broader"] = _unite_keys(each_of("broader"), _unite_citations)
+        united["aspects"] = _unite_keys(each_of("aspects"), unite_claims)
+        united["metrics"] = _unite_keys(each_of("metrics"), _unite_citations)
+        return structs.replace(first, **united)
+    readings: dict[str, Reading] = {reading.name: reading for reading in all_of("readings")}
+    united["readings"] = tuple(readings.values())
+    return structs.replace(first, **united)
+
+
+def settle(term: Term, values_of: Callable[[str], Sequence[str]]) -> Term:
+    """The term with each bare claim as a value where its aspect's set of values is closed, as a text elsewhere."""
+    return structs.replace(
+        term,
+        definition=unite_claims(map(_as_text, term.definition)),
+        aspects={
+            aspect: unite_claims(map(_as_value if values_of(aspect) else _as_text, claims))
+            if any(claim.bare is True for claim in claims)
+            else claims
+            for aspect, claims in term.aspects.items()
+        },
+    )
+
+
+def _as_value(claim: Claim) -> Claim:
+    return structs.replace(claim, value=claim.text, text=None, bare=UNSET) if claim.bare is True else claim
+
+
+def _as_text(claim: Claim) -> Claim:
+    return structs.replace(claim, bare=UNSET) if claim.bare is True else claim
+
+
+def unite_claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Claims alike in value and text become one with the citations of both; the rest stay side by side."""
+    united: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        alike = united.get(key := (claim.value, claim.text, claim.bare))
+        united[key] = claim if alike is None else _join(alike, claim)
+    return tuple(united.values())
+
+
+def _join(one: Claim, other: Claim) -> Claim:
+    notes = " ".join(dict.fromkeys(filter(None, (one.note, other.note))))
+    return structs.replace(one, sources=_unite_citations(one.sources + other.sources), note=notes or None)
+
+
+def _unite_names(names: Iterable[Name]) -> tuple[Name, ...]:
+    united: dict[str, Name] = {}
+    for name in names:
+        alike = united.get(name.label)
+        sources = name.sources if alike is None else _unite_citations(alike.sources + name.sources)
+        united[name.label] = Name(name.label, sources)
+    return tuple(united.values())
+
+
+def _unite_citations(citations: Citations) -> Citations:
+    return tuple(dict.fromkeys(citations))
+
+
+def _unite_keys(
+    mappings: Iterable[dict[str, tuple[Value, ...]]], unite: Callable[[tuple[Value, ...]], tuple[Value, ...]]
+) -> dict[str, tuple[Value, ...]]:
+    united: dict[str, tuple[Value, ...]] = {}
+    for mapping in mappings:
+        for key, values in mapping.items():
+            united[key] = unite(united[key] + values) if key in united else values
+    return united

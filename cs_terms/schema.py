@@ -1,0 +1,212 @@
+"""What a definition file may say: its types, each key with a sentence of its own.
+
+`load` converts every file to these types, and the JSON Schema that editors read is made from them, so the two cannot
+part. Titles of unions are what an error message says was expected.
+"""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+NUMBER = r"[-+]?([0-9][0-9_]{0,29}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][-+]?[0-9]{1,2})?"
+"""A decimal number of bounded size: 12, -0.5, 1_000, 1e3."""
+
+# Editors read 12, true or 2023 as no text; csterms does, wherever text is asked for.
+Text: TypeAlias = Annotated[
+    str, Meta(title="text", min_length=1, extra_json_schema={"type": ["string", "number", "boolean"]})
+]
+Id: TypeAlias = Annotated[str, Meta(title="an id", min_length=1)]
+# The patterns stand in the JSON Schema alone, for `fit` and for editors: msgspec 0.22 frees memory twice where a str with
+# a pattern of msgspec's own stands in a union with a list.
+Number: TypeAlias = Annotated[
+    str,
+    Meta(title="a number", extra_json_schema={"type": ["number", "string"], "pattern": f"^{NUMBER}$"}),
+]
+Bound: TypeAlias = Annotated[
+    str,
+    Meta(
+        title="a number or null",
+        extra_json_schema={"type": ["number", "string", "null"], "pattern": f"^({NUMBER}|null|~)$"},
+    ),
+]
+
+
+class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
+    """The base of every mapping with fixed keys: an unknown key is an error."""
+
+
+class Place(Mapping, frozen=True):
+    """Where in a source it is said."""
+
+    at: Annotated[Text | None, Meta(description="The place in the source: a section, a table, a row.")] = None
+    as_: Annotated[Text | None, Meta(description="The name as printed there, where it is not the entry's own.")] = (
+        field(default=None, name="as")
+    )
+
+
+Citations: TypeAlias = Annotated[
+    list[Id] | dict[Id, Text | Place | None],
+    Meta(title="a list of source ids, or a mapping of source id to the place in it"),
+]
+
+
+class Claim(Mapping, frozen=True):
+    """What somebody says: a value, a sentence, or both."""
+
+    value: Annotated[Text | None, Meta(description="A few words that can stand alone.")] = None
+    text: Annotated[Text | None, Meta(description="One sentence.")] = None
+    sources: Annotated[Citations | None, Meta(description="Who says so, each of them by itself.")] = None
+    note: Annotated[Text | None, Meta(description="A remark of your own, cited to nobody.")] = None
+
+
+Claims: TypeAlias = Annotated[
+    Text | Claim | list[Text | Claim],
+    Meta(title="a claim (text, or a mapping of value, text, sources) or a list of them"),
+]
+Names: TypeAlias = Annotated[
+    list[Text] | dict[Text, Citations | None],
+    Meta(title="a list of names, or a mapping of name to the sources that use it so"),
+]
+
+
+class Source(Mapping, frozen=True):
+    """Somebody who says something, in a place that can be looked up."""
+
+    title: Annotated[Text | None, Meta(description="The title of the article, book or page. Required.")] = None
+    publisher: Annotated[Text | None, Meta(description="Who publishes it.")] = None
+    url: Annotated[Text | None, Meta(description="Where to read it.")] = None
+    date: Annotated[Text | None, Meta(description="When it was published or last changed.")] = None
+    note: Annotated[Text | None, Meta(description="A remark of your own.")] = None
+
+
+class Aspect(Mapping, frozen=True):
+    """A question asked of every term."""
+
+    name: Annotated[Text | None, Meta(description="A word or two, as a row's heading. Required.")] = None
+    question: Annotated[Text | None, Meta(description="The question that a claim's value answers.")] = None
+    also_called: Annotated[Names | None, Meta(description="What sources call the same question.")] = None
+    values: Annotated[
+        list[Text] | None,
+        Meta(title="a list of values", description="The closed set of answers; leave it out where answers are free."),
+    ] = None
+    note: Annotated[Text | None, Meta(description="A remark of your own.")] = None
+
+
+class Term(Mapping, frozen=True):
+    """One of the things that are compared."""
+
+    name: Annotated[Text | None, Meta(description="Its full name. Required in one layer.")] = None
+    abbreviations: Annotated[Names | None, Meta(description="Its abbreviations.")] = None
+    also_called: Annotated[Names | None, Meta(description="Its synonyms.")] = None
+    definition: Annotated[Claims | None, Meta(description="What it is.")] = None
+    broader: Annotated[
+        dict[Id, Citations | None] | None,
+        Meta(title="a mapping of term id to citations", description="The terms it is part of, and who says so."),
+    ] = None
+    aspects: Annotated[
+        dict[Id, Claims] | None,
+        Meta(title="a mapping of aspect id to claims", description="What is said of it, under each aspect."),
+    ] = None
+    metrics: Annotated[
+        list[Id] | dict[Id, Citations | None] | None,
+        Meta(
+            title="a list of metric ids, or a mapping of metric id to citations",
+            description="What it is measured by, and who says so.",
+        ),
+    ] = None
+    note: Annotated[Text | None, Meta(description="A remark of your own.")] = None
+
+
+class Input(Mapping, frozen=True):
+    """One number, or series of numbers, that a formula works on."""
+
+    meaning: Annotated[Text, Meta(description="What is counted or measured.")]
+    unit: Annotated[Text | None, Meta(description="In what unit.")] = None
+
+
+class Example(Mapping, frozen=True):
+    """A formula worked out once."""
+
+    inputs: Annotated[
+        dict[Text, Number | list[Number]],
+        Meta(title="a mapping of input to a number or a list of numbers", description="A value for each input."),
+    ]
+    result: Annotated[Number, Meta(description="What comes out, right to the digits it is printed with.")]
+
+
+NumberRange: TypeAlias = Annotated[tuple[Bound, Bound], Meta(title="a list of two, [low, high], where null is open")]
+
+
+class Reading(Mapping, frozen=True):
+    """One way in which a metric is worked out."""
+
+    name: Annotated[Text, Meta(description="What sets it apart from the metric's other readings.")]
+    formula: Annotated[
+        Text,
+        Meta(description="+ - * / ** ( ) over the inputs, and sum, mean, median, min, max, count over a series."),
+    ]
+    inputs: Annotated[
+        dict[Text, Text | Input],
+        Meta(title="a mapping of input to its meaning", description="What each name in the formula means."),
+    ]
+    unit: Annotated[Text | None, Meta(description="The unit of the result, where it is not the metric's.")] = None
+    range: Annotated[NumberRange | None, Meta(description="The range, where it is not the metric's.")] = None
+    example: Annotated[Example | None, Meta(description="A worked example, which `csterms check` recomputes.")] = None
+    sources: Annotated[Citations | None, Meta(description="Who publishes it.")] = None
+    unverified: Annotated[bool | None, Meta(title="true or false", description="true: not confirmed.")] = None
+    note: Annotated[Text | None, Meta(description="A remark of your own.")] = None
+
+
+class Metric(Mapping, frozen=True):
+    """A measure that sources give to terms."""
+
+    name: Annotated[Text | None, Meta(description="Its full name. Required in one layer.")] = None
+    abbreviations: Annotated[Names | None, Meta(description="Its abbreviations.")] = None
+    also_called: Annotated[Names | None, Meta(description="Its synonyms.")] = None
+    definition: Annotated[Claims | None, Meta(description="What it measures.")] = None
+    unit: Annotated[Text | None, Meta(description="What its results are counted in.")] = None
+    range: Annotated[NumberRange | None, Meta(description="What its results can lie between.")] = None
+    better: Annotated[Literal["higher", "lower", "depends"] | None, Meta(description="Which way is better.")] = None
+    pitfalls: Annotated[Text | None, Meta(description="What goes wrong with it.")] = None
+    readings: Annotated[
+        list[Reading] | None,
+        Meta(title="a list of readings", description="The ways it is worked out, the primary one first."),
+    ] = None
+    unverified: Annotated[bool | None, Meta(title="true or false", description="true: not confirmed.")] = None
+    note: Annotated[Text | None, Meta(description="A remark of your own, such as why there is no formula.")] = None
+
+
+class Together(Mapping, frozen=True):
+    """What two or more terms do together."""
+
+    terms: Annotated[list[Id], Meta(title="a list of two or more term ids", description="Their ids.", min_length=2)]
+    text: Annotated[Text, Meta(description="One sentence.")]
+    value: Annotated[Text | None, Meta(description="A few words.")] = None
+    sources: Annotated[Citations | None, Meta(description="Who says so.")] = None
+
+
+class DefinitionFile(Mapping, frozen=True):
+    """A csterms definition file. Any of these keys, in any number of files."""
+
+    source: Annotated[Id | None, Meta(description="The source cited by whatever in this file cites nobody.")] = None
+    sources: Annotated[
+        dict[Id, Source] | None, Meta(title="a mapping of id to source", description="Who says things.")
+    ] = None
+    aspects: Annotated[
+        dict[Id, Aspect] | None, Meta(title="a mapping of id to aspect", description="Questions asked of every term.")
+    ] = None
+    terms: Annotated[
+        dict[Id, Term] | None, Meta(title="a mapping of id to term", description="The things that are compared.")
+    ] = None
+    metrics: Annotated[
+        dict[Id, Metric] | None, Meta(title="a mapping of id to metric", description="What terms are measured by.")
+    ] = None
+    together: Annotated[
+        list[Together] | None, Meta(title="a list", description="What two or more terms do together.")
+    ] = None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft-07 vocabulary) of a definition file, as editors read it."""
+    return msgspec.json.schema(DefinitionFile)

@@ -1,0 +1,255 @@
+"""A YAML file as a tree of text with positions: the only module that knows YAML.
+
+PyYAML's events are walked, never its constructors, so that nothing a file says is ever built into an object, every
+scalar stays the text that was written, and depth and size are bounded before anything recurses.
+"""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, TypeAlias, cast
+
+import yaml
+from yaml import events
+
+from cs_terms.errors import Problem
+
+MAX_BYTES = 8 * 1024 * 1024
+"""A larger file is refused unread."""
+MAX_DEPTH = 32
+"""Mappings and lists within one another; the format itself needs ten."""
+MAX_VALUES = 200_000
+"""Values in one file, each alias counted as all that it stands for."""
+
+Mark: TypeAlias = tuple[int, int]
+"""Line and column, both counted from 1."""
+Node: TypeAlias = "str | Map | List | None"
+"""Text, a mapping, a list, or None for a plain scalar of no characters."""
+
+START: Mark = (1, 1)
+_Loader = cast("type[yaml.BaseLoader]", getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+
+
+class Map(dict[str, Node]):
+    """A mapping that knows where its keys and values stand."""
+
+    __slots__ = ("keys_at", "values_at")
+
+    def __init__(self) -> None:
+        self.keys_at: dict[str, Mark] = {}
+        self.values_at: dict[str, Mark] = {}
+
+
+class List(list[Node]):
+    """A list that knows where its items stand."""
+
+    __slots__ = ("items_at",)
+
+    def __init__(self) -> None:
+        self.items_at: list[Mark] = []
+
+
+class UnreadableError(Exception):
+    """A file that cannot be opened, or of which nothing more can be read."""
+
+    def __init__(self, rule: str, message: str, mark: Mark = START) -> None:
+        super().__init__(message)
+        self.rule, self.message, self.mark = rule, message, mark
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a regular file that did not change while it was read.
+
+    Raises UnreadableError where there is no such file, it is no regular file (a pipe is never waited for), it is larger
+    than MAX_BYTES, or it keeps changing.
+    """
+    try:
+        for _ in range(3):
+            # O_NONBLOCK: opening a named pipe without a writer would wait for ever.
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+            with open(descriptor, "rb") as file:
+                before = os.fstat(descriptor)
+                if not stat.S_ISREG(before.st_mode):
+                    raise UnreadableError("unreadable", "not a regular file; give a YAML file or a folder of them")
+                if before.st_size > MAX_BYTES:
+                    raise UnreadableError(
+                        "too-large", f"{before.st_size:,} bytes; a file may have {MAX_BYTES:,}: split it into several"
+                    )
+                data = file.read(MAX_BYTES + 1)
+                after = os.fstat(descriptor)
+            if len(data) == before.st_size and after.st_mtime_ns == before.st_mtime_ns:
+                return data
+    except OSError as error:
+        raise UnreadableError("unreadable", f"cannot be read: {error.strerror or error}") from error
+    raise UnreadableError("unreadable", "changed while it was read; run the command again when nothing writes to it")
+
+
+class Parsed(NamedTuple):
+    """What one file holds."""
+
+    root: Map | None
+    """The mapping at its top; None where there is none."""
+    problems: list[Problem]
+    """What is wrong with its YAML."""
+    whole: bool
+    """Whether it could be read to its end; else `root` holds what stood before, the last parts of it unfinished."""
+
+
+def parse(path: str, data: bytes) -> Parsed:
+    """Parses the bytes of one file. Never raises for what is in them."""
+    found: list[Problem] = []
+    whole = False
+
+    def report(rule: str, message: str, mark: Mark) -> None:
+        found.append(Problem(path, *mark, rule, "error", message))
+
+    walk = _Walk(report)
+    try:
+        walk.run(_Loader(_decoded(data)))
+        whole = True
+    except UnreadableError as error:
+        report(error.rule, error.message, error.mark)
+    except yaml.MarkedYAMLError as error:
+        place = error.problem_mark or error.context_mark
+        mark = (place.line + 1, place.column + 1) if place else START
+        report("syntax", f"not YAML: {error.problem or error.context}", mark)
+    except yaml.reader.ReaderError as error:  # it knows an offset, not a line
+        report("syntax", f"not YAML: {error.reason}", _mark_of(data, error.position))
+    root = walk.root
+    if root is None or isinstance(root, Map):
+        return Parsed(root, found, whole)
+    if whole:
+        expected = "expected a mapping of sources, aspects, terms, metrics or together"
+        report("wrong-type", f"{expected}, got {kind(root)}", START)
+    return Parsed(None, found, whole)
+
+
+def kind(node: Node) -> str:
+    """What a node is, in the words of an error message."""
+    if isinstance(node, Map):
+        return "a mapping"
+    if isinstance(node, List):
+        return "a list"
+    return "nothing" if node is None else f"the text {node[:40]!r}"
+
+
+def _decoded(data: bytes) -> bytes:
+    """The bytes without a byte-order mark, once they are known to be UTF-8 text. Raises UnreadableError."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableError("not-utf-8", "UTF-16 text; save the file as UTF-8")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if b"\x00" in data:
+        mark = _mark_of(data, data.index(b"\x00"))
+        raise UnreadableError("not-utf-8", "a NUL byte; expected UTF-8 text, and this looks like a binary file", mark)
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise UnreadableError("not-utf-8", message, _mark_of(data, error.start)) from error
+    return data
+
+
+class _Walk:
+    """Builds the tree from PyYAML's events, with a stack of its own instead of recursion."""
+
+    def __init__(self, report: Callable[[str, str, Mark], None]) -> None:
+        self.root: Node = None
+        self.report = report
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.values = 0
+
+    def run(self, parser: yaml.BaseLoader) -> None:  # noqa: C901, PLR0912, PLR0915  # one loop, for speed
+        """Builds `root`, as far as the file can be read. Raises UnreadableError at the place where it no longer can.
+
+        Nine events in ten are scalars, so their case comes first and stands in line.
+        """
+        stack: list[tuple[Map | List | None, str | None, Mark, str | None, int]] = []
+        parent: Map | List | None = None
+        key: str | None = None
+        key_at = START
+        documents = 0
+        while True:
+            event = parser.get_event()  # type: ignore[no-untyped-call]  # in the stubs, not in the library
+            start = event.start_mark
+            at = (start.line + 1, start.column + 1)
+            kind_of = event.__class__
+            node: Node
+            if kind_of is events.ScalarEvent:
+                node = event.value if event.value or event.style else None
+            elif kind_of is events.MappingStartEvent:
+                node = Map()
+            elif kind_of is events.SequenceStartEvent:
+                node = List()
+            elif kind_of is events.AliasEvent:
+                node = self._alias(event.anchor, at)
+            elif kind_of is events.MappingEndEvent or kind_of is events.SequenceEndEvent:
+                done = parent
+                parent, key, key_at, anchor, before = stack.pop()
+                if anchor is not None:
+                    self.anchors[anchor] = done, self.values - before
+                continue
+            elif kind_of is events.StreamEndEvent:
+                return
+            else:
+                documents += kind_of is events.DocumentStartEvent
+                if documents > 1:
+                    raise UnreadableError("several-documents", "a second document; give each a file of its own", at)
+                continue
+
+            self.values += 1
+            if self.values > MAX_VALUES:
+                raise UnreadableError("too-large", _TOO_MANY, at)
+            if parent is None:
+                self.root = node
+            elif isinstance(parent, List):
+                parent.append(node)
+                parent.items_at.append(at)
+            elif key is None:
+                key, key_at = _key(node, at), at
+            elif key in parent:
+                line = parent.keys_at[key][0]
+                self.report("repeated-key", f"{key!r} was given before, on line {line}; keep one of the two", key_at)
+                first = parent[key]
+                if isinstance(first, Map) and kind_of is events.MappingStartEvent:
+                    node = first  # so that what the second says is looked at too
+                key = None
+            else:
+                parent[key] = node
+                parent.keys_at[key] = key_at
+                parent.values_at[key] = at
+                key = None
+            if kind_of is events.AliasEvent:
+                continue
+            if event.tag is not None:
+                self.report("tag", f"the tag {event.tag} is refused: every value is taken as text; remove it", at)
+            if kind_of is events.ScalarEvent:
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = node, 1
+                continue
+            if len(stack) >= MAX_DEPTH:
+                raise UnreadableError("too-deep", f"nested more than {MAX_DEPTH} deep; the format needs ten", at)
+            stack.append((parent, key, key_at, event.anchor, self.values))
+            parent, key = cast("Map | List", node), None
+
+    def _alias(self, anchor: str, at: Mark) -> Node:
+        if anchor not in self.anchors:
+            raise UnreadableError("unknown-anchor", f"*{anchor} names no anchor that is complete here", at)
+        node, size = self.anchors[anchor]
+        self.values += size
+        return node
+
+
+_TOO_MANY = f"more than {MAX_VALUES:,} values (an alias counts as what it stands for): split the file"
+
+
+def _key(node: Node, at: Mark) -> str:
+    if isinstance(node, str):
+        return node
+    raise UnreadableError("wrong-type", f"expected a key, got {kind(node)}", at)
+
+
+def _mark_of(data: bytes, offset: int) -> Mark:
+    """Line and column of a byte, of which all bytes before are UTF-8."""
+    before = data[:offset]
+    return before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode()) + 1

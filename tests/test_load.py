@@ -1,0 +1,79 @@
+"""One definition file: what it says, and what is wrong with it."""
+
+from decimal import Decimal
+
+import pytest
+
+from cs_terms.load import decode
+from cs_terms.model import Citation, Claim, Metric, Name, Term
+
+
+def loaded(text: str):
+    document = decode(text.encode(), "f.yaml")
+    assert document.problems == ()
+    return {(each.kind, each.entry.id): each.entry for each in document.fragments}
+
+
+def test_short_forms_are_written_out() -> None:
+    entries = loaded(
+        """
+source: me
+sources: {me: {title: Mine}}
+aspects: {cost: {name: Cost}}
+terms:
+  a:
+    name: A
+    definition: what it is
+    abbreviations: [X]
+    also_called: {Y: , Z: [you], W: {you: 3}}
+    aspects:
+      cost: [low, {value: high, sources: [you]}, {text: none, sources: {you: {at: 4, as: nil}}}]
+    metrics: [m, n]
+    broader: {b: , c: [you]}
+"""
+    )
+    term = entries["term", "a"]
+    me, you = Citation("me"), Citation("you")
+    assert isinstance(term, Term)
+    assert term.definition == (Claim(None, "what it is", (me,)),)
+    assert term.abbreviations == (Name("X"),)
+    assert term.also_called == (Name("Y", (me,)), Name("Z", (you,)), Name("W", (Citation("you", "3"),)))
+    assert term.aspects["cost"] == (
+        Claim(None, "low", (me,), None, True),
+        Claim("high", None, (you,)),
+        Claim(None, "none", (Citation("you", "4", "nil"),)),
+    )
+    assert term.metrics == {"m": (me,), "n": (me,)}
+    assert term.broader == {"b": (me,), "c": (you,)}
+
+
+@pytest.mark.parametrize(
+    "text", ["no", "on", "Yes", "1:30", "010", "null", "~", "1e3", "2024-01-01", "0b11", "<<", "="]
+)
+def test_yaml_guesses_nothing(text: str) -> None:
+    metric = loaded(f"metrics: {{m: {{name: {text}, unit: {text}}}}}")["metric", "m"]
+    assert (metric.name, metric.unit) == (text, text)
+
+
+def test_numbers_are_exact() -> None:
+    metric = loaded(
+        "metrics: {m: {name: M, range: [-0.1, null], readings: [{name: r, formula: a + b, inputs: {a: x, b: y},"
+        " example: {inputs: {a: 0.1, b: [1_000, 2e3]}, result: 0.30}}]}}"
+    )["metric", "m"]
+    assert isinstance(metric, Metric)
+    assert metric.range == (Decimal("-0.1"), None)
+    (reading,) = metric.readings
+    assert reading.example
+    assert reading.example.inputs == {"a": Decimal("0.1"), "b": (Decimal(1000), Decimal(2000))}
+    assert str(reading.example.result) == "0.30"
+
+
+def test_claims_alike_in_one_file_are_one() -> None:
+    term = loaded("terms: {a: {name: A, definition: [{text: x, sources: [p]}, {text: x, sources: [q]}]}}")["term", "a"]
+    assert isinstance(term, Term)
+    assert term.definition == (Claim(None, "x", (Citation("p"), Citation("q"))),)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "terms:\n", "\ufeffterms: {a: {name: A}}\r\n"])
+def test_files_that_say_little_are_fine(text: str) -> None:
+    assert decode(text.encode(), "f.yaml").problems == ()
