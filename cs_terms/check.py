@@ -1,0 +1,90 @@
+"""The answer of `check`: every problem of the definition files that are given."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec import Struct
+
+from cs_terms.errors import Problem
+from cs_terms.index import compiled
+from cs_terms.layers import Layer, layer, shipped
+from cs_terms.render import json_text
+from cs_terms.rules import errors, warnings
+
+
+class Checked(Struct, frozen=True):
+    """What is wrong with definition files."""
+
+    problems: tuple[Problem, ...]
+    """By place, errors and warnings together."""
+    files: int
+    """How many files were checked."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is any error; warnings fail nothing."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def checked(paths: Sequence[str], *, no_builtin: bool) -> Checked:
+    """Every problem in these files and folders; in the shipped definitions where no path is given.
+
+    References resolve against them and the shipped definitions, and against nothing that only this machine knows of.
+    Raises CstermsError (BAD_DEFINITIONS) where a path cannot be opened.
+    """
+    given = _grouped(layer(path) for path in paths or [shipped()])
+    below = [layer(shipped())] if paths and not no_builtin else []
+    database = compiled([*below, *given])
+    files = {file.shown for each in given for file in each.files}
+    found = [*errors(database), *(warning for warning in warnings(database) if warning.path in files)]
+    found.sort(key=lambda problem: (problem.path, problem.line, problem.column))
+    return Checked(tuple(found), len(files))
+
+
+def _grouped(layers: Iterable[Layer]) -> list[Layer]:
+    """The layers, with files of one folder that were named one by one as one layer, as when the folder is given."""
+    grouped: dict[str, Layer] = {}
+    for each in layers:
+        single = len(each.files) == 1 and each.files[0].shown == each.shown
+        key = os.path.dirname(each.files[0].path) if single else each.shown + os.sep
+        before = grouped.get(key)
+        files = each.files if before is None else tuple(dict.fromkeys(before.files + each.files))
+        grouped[key] = Layer(each.shown, files)
+    return list(grouped.values())
+
+
+def as_text(answer: Checked) -> str:
+    """A line a problem, and a line that counts them."""
+    return "".join(f"{line}\n" for line in (*map(str, answer.problems), _summary(answer)))
+
+
+def as_github(answer: Checked) -> str:
+    """An annotation a problem, in the workflow commands of GitHub Actions, and a line that counts them."""
+    annotations = (
+        f"::{problem.severity} file={_property(problem.path)},line={problem.line},col={problem.column},"
+        f"title={_property(problem.rule)}::{_data(problem.message)}"
+        for problem in answer.problems
+    )
+    return "".join(f"{line}\n" for line in (*annotations, _summary(answer)))
+
+
+FORMATS: dict[str, Callable[[Checked], str]] = {"text": as_text, "json": json_text, "github": as_github}
+"""From what -f takes to what prints it."""
+
+
+def _summary(answer: Checked) -> str:
+    errors_found = sum(problem.severity == "error" for problem in answer.problems)
+    found = f"{_count(errors_found, 'error')}, {_count(len(answer.problems) - errors_found, 'warning')}"
+    return f"{_count(answer.files, 'file')} checked: {found if answer.problems else 'no problems'}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

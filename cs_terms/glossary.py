@@ -1,0 +1,138 @@
+"""The glossary as commands see it: entries by id or name, each put together from what the layers say of it."""
+
+import sqlite3
+from collections.abc import Collection, Iterable
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct
+
+from cs_terms.merge import merge, settle
+from cs_terms.model import KINDS, Aspect, Citations, Entry, Metric, Source, Term, Together
+from cs_terms.names import fold, nearest
+from cs_terms.narrow import narrow, narrow_cited
+
+
+class Origin(Struct, frozen=True):
+    """Where an entry comes from; several places where several files speak of it."""
+
+    path: str
+    """The file."""
+    line: int
+    """Where its id stands in it, counted from 1."""
+
+
+class Glossary:
+    """Reads a compiled glossary, one entry at a time."""
+
+    def __init__(self, database: sqlite3.Connection, only: Collection[str] = ()) -> None:
+        """With `only`, nothing is said but what these sources say."""
+        self._execute = database.execute
+        self.only = frozenset(only)
+        self._entries: dict[tuple[str, str], Entry] = {}
+
+    def has(self, kind: str, id: str) -> bool:
+        """Whether there is such an entry."""
+        return self._execute("SELECT 1 FROM entry WHERE kind = ? AND id = ? LIMIT 1", (kind, id)).fetchone() is not None
+
+    def named(self, name: str) -> list[tuple[str, str]]:
+        """The kinds and ids that a name may mean, in the glossary's order."""
+        found = self._execute("SELECT DISTINCT kind, id FROM name WHERE folded = ?", (fold(name),)).fetchall()
+        return sorted(found, key=lambda each: (list(KINDS).index(each[0]), self._rank(*each)))
+
+    def nearest(self, name: str, kinds: Collection[str]) -> list[tuple[str, str]]:
+        """The entries whose names are spelled most like `name`, the nearest first."""
+        folded = fold(name)
+        rows = self._execute(
+            "SELECT DISTINCT folded, kind, id FROM name WHERE LENGTH(folded) BETWEEN ? AND ?",
+            (len(folded) - 4, len(folded) + 4),
+        )
+        bearers: dict[str, list[tuple[str, str]]] = {}
+        for known, kind, id in rows:
+            if kind in kinds:
+                bearers.setdefault(known, []).append((kind, id))
+        return list(dict.fromkeys(each for known in nearest(folded, bearers) for each in bearers[known]))[:3]
+
+    def full_name(self, kind: str, id: str) -> str:
+        """The full name of an entry, without reading the rest of it."""
+        rows = self._execute(
+            "SELECT name FROM entry JOIN file ON file.id = file WHERE kind = ? AND entry.id = ? AND name != ''"
+            " ORDER BY place DESC LIMIT 1",
+            (kind, id),
+        )
+        row: tuple[str] | None = rows.fetchone()
+        return row[0] if row else id
+
+    def ids(self, kind: str) -> list[str]:
+        """The ids of all entries of a kind, in the glossary's order: that of layers, paths and places in a file."""
+        rows = self._execute(
+            "SELECT entry.id FROM entry JOIN file ON file.id = file WHERE kind = ? ORDER BY place, position", (kind,)
+        )
+        return list(dict.fromkeys(id for (id,) in rows))
+
+    def in_order(self, kind: str, ids: Iterable[str]) -> list[str]:
+        """These ids in the glossary's order."""
+        return sorted(ids, key=lambda id: self._rank(kind, id))
+
+    def source(self, id: str) -> Source:
+        """The source of that id, which exists."""
+        return cast(Source, self.entry("source", id))
+
+    def aspect(self, id: str) -> Aspect:
+        """The aspect of that id, which exists."""
+        return cast(Aspect, self.entry("aspect", id))
+
+    def term(self, id: str) -> Term:
+        """The term of that id, which exists."""
+        return cast(Term, self.entry("term", id))
+
+    def metric(self, id: str) -> Metric:
+        """The metric of that id, which exists."""
+        return cast(Metric, self.entry("metric", id))
+
+    def entry(self, kind: str, id: str) -> Entry:
+        """The entry of that kind and id, which exists: what all layers together say of it."""
+        if (kind, id) not in self._entries:
+            entry = merge([_DECODE[kind](body) for (body,) in self._rows("body", kind, id)])
+            if isinstance(entry, Term):
+                entry = settle(entry, lambda aspect: self.aspect(aspect).values)
+            self._entries[kind, id] = narrow(entry, self.only) if self.only else entry
+        return self._entries[kind, id]
+
+    def origins(self, kind: str, id: str) -> tuple[Origin, ...]:
+        """Where the entry comes from, the layer that wins last."""
+        return tuple(Origin(shown, line) for shown, line in self._rows("shown, line", kind, id))
+
+    def together(self, terms: Collection[str]) -> tuple[Together, ...]:
+        """What at least two of these terms do together, in the glossary's order."""
+        marks = ", ".join("?" * len(terms))
+        rows = self._execute(
+            "SELECT body FROM together JOIN file ON file.id = file WHERE together.id IN"
+            f" (SELECT together FROM together_of WHERE term IN ({marks}) GROUP BY together HAVING COUNT(*) > 1)"
+            " ORDER BY place, position",
+            tuple(terms),
+        )
+        found = [_DECODE_TOGETHER(body) for (body,) in rows]
+        return narrow_cited(found, self.only) if self.only else tuple(found)
+
+    def measured_by(self, metric: str) -> dict[str, Citations]:
+        """The terms that a metric is given to, in the glossary's order, and who gives it to them."""
+        rows = self._execute("SELECT DISTINCT term FROM measures WHERE metric = ?", (metric,)).fetchall()
+        terms = self.in_order("term", [term for (term,) in rows])
+        return {term: cites for term in terms if (cites := self.term(term).metrics.get(metric)) is not None}
+
+    def _rows(self, columns: str, kind: str, id: str) -> list[Any]:
+        """What each layer has on an entry, in their order."""
+        return self._execute(
+            f"SELECT {columns} FROM entry JOIN file ON file.id = file WHERE kind = ? AND entry.id = ? ORDER BY place",
+            (kind, id),
+        ).fetchall()
+
+    def _rank(self, kind: str, id: str) -> tuple[int, int]:
+        """The place of an entry in the glossary's order."""
+        rank: tuple[int, int] = self._rows("place, position", kind, id)[0]
+        return rank
+
+
+_DECODE = {kind: msgspec.msgpack.Decoder(type_).decode for kind, type_ in KINDS.items()}
+_DECODE_TOGETHER = msgspec.msgpack.Decoder(Together).decode

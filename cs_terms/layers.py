@@ -1,0 +1,103 @@
+"""Which definition files make up the glossary: the shipped ones, $CSTERMS_DEFINITIONS, and those that are given."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from cs_terms.errors import BAD_DEFINITIONS, CstermsError
+
+SUFFIXES = (".yaml", ".yml")
+
+
+class File(Struct, frozen=True):
+    """One definition file and what tells whether it has changed."""
+
+    path: str
+    """Absolute."""
+    shown: str
+    """As the user can open it: below the path that was given."""
+    stamp: tuple[int, ...]
+    """Size, times of change in nanoseconds and inode; empty where it cannot be looked at."""
+
+
+class Layer(Struct, frozen=True):
+    """The files that count as one document."""
+
+    shown: str
+    """The path as it was given."""
+    files: tuple[File, ...]
+    """In the order of their paths."""
+
+
+def shipped() -> str:
+    """The folder of the shipped definitions: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "definitions"
+    return str(inside if inside.is_dir() else package.parent / "definitions")
+
+
+def chosen(given: Iterable[str], *, no_builtin: bool) -> list[Layer]:
+    """The layers of a reading command, the first below the others.
+
+    Raises CstermsError (BAD_DEFINITIONS) where a path cannot be opened or holds no definition file.
+    """
+    no_builtin = no_builtin or os.environ.get("CSTERMS_NO_BUILTIN", "") not in ("", "0")
+    from_environment = os.environ.get("CSTERMS_DEFINITIONS", "").split(os.pathsep)
+    paths = [*([] if no_builtin else [shipped()]), *filter(None, from_environment), *given]
+    return [layer(path) for path in paths]
+
+
+def layer(path: str) -> Layer:
+    """The layer of one file or folder. Raises CstermsError (BAD_DEFINITIONS) as `chosen` does."""
+    try:
+        os.stat(path)
+    except OSError as error:
+        raise CstermsError(
+            BAD_DEFINITIONS,
+            f"{path}: cannot be opened: {error.strerror}",
+            hint="give a YAML file or a folder of them with -D or in CSTERMS_DEFINITIONS",
+        ) from error
+    if not os.path.isdir(path):
+        return Layer(path, (_file(path, path),))
+    try:
+        found = sorted(_walk(path, set()))
+    except OSError as error:
+        raise CstermsError(
+            BAD_DEFINITIONS,
+            f"{error.filename}: cannot be opened: {error.strerror}",
+            hint="allow it to be read, or give another folder",
+        ) from error
+    if not found:
+        raise CstermsError(
+            BAD_DEFINITIONS,
+            f"{path}: no definition file in this folder; expected names that end in .yaml or .yml",
+            hint=f"csterms init {path} writes one to start from",
+        )
+    return Layer(path, tuple(_file(name, name) for name in found))
+
+
+def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str]:
+    """The definition files in and below a folder, hidden ones apart; a folder that links lead back to is read once."""
+    status = os.stat(folder)
+    if (status.st_dev, status.st_ino) in seen:
+        return
+    seen.add((status.st_dev, status.st_ino))
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                yield from _walk(entry.path, seen)
+            elif entry.name.endswith(SUFFIXES):
+                yield entry.path
+
+
+def _file(path: str, shown: str) -> File:
+    try:
+        status = os.stat(path)
+    except OSError:  # a dangling link, say: `load` reports it as a problem of the file
+        return File(os.path.abspath(path), shown, ())
+    stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    return File(os.path.abspath(path), shown, stamp)
