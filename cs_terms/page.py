@@ -1,0 +1,78 @@
+"""What a page says, before anybody decides how it looks: blocks of lines whose parts know their role."""
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+Span: TypeAlias = tuple[str, str]
+"""A piece of text and its role."""
+
+PLAIN, VALUE, CITE, MARK, MUTED, CODE = "plain", "value", "cite", "mark", "muted", "code"
+"""The roles: running text, the value that comes first, who says so, what to look out for, asides, formulas."""
+
+Line: TypeAlias = tuple[Span, ...]
+"""Pieces that follow one another; wrapped where there is no room."""
+
+Cell: TypeAlias = tuple[Line, ...]
+"""Lines under one another."""
+
+
+class Row(Struct, frozen=True):
+    """One row of a grid."""
+
+    label: Cell
+    """Its heading, in the first column."""
+    cells: tuple[Cell, ...]
+    """One for each of the other columns."""
+
+
+class Grid(Struct, frozen=True):
+    """A table."""
+
+    columns: tuple[str, ...]
+    """The headings, the first column's first."""
+    rows: tuple[Row, ...]
+    """From top to bottom."""
+    even: bool = False
+    """Whether the columns after the first are equally wide: columns that are compared."""
+    ruled: bool = False
+    """Whether a rule stands between the rows: rows of several lines."""
+
+
+class Heading(Struct, frozen=True):
+    """A title above what follows."""
+
+    text: str
+    """The title."""
+
+
+class Lines(Struct, frozen=True):
+    """Lines under one another, each a paragraph or an item of a list."""
+
+    lines: Cell
+    """From top to bottom."""
+    listed: bool = False
+    """Whether each line is an item of a list."""
+
+
+class Legend(Struct, frozen=True):
+    """The sources that a page cites."""
+
+    entries: tuple["LegendEntry", ...]
+    """In the glossary's order."""
+
+
+class LegendEntry(Struct, frozen=True):
+    """One source."""
+
+    id: str
+    """As it is cited."""
+    text: str
+    """Publisher, title and date."""
+    url: str | None
+    """Where to read it."""
+
+
+Block: TypeAlias = Grid | Heading | Lines | Legend
+Page: TypeAlias = tuple[Block, ...]
+"""Blocks from top to bottom."""

@@ -1,0 +1,163 @@
+"""Answers as pages: which words stand where. How they look is for `table` and `markdown` to decide."""
+
+from cs_terms.cells import NOTHING, cites, claims_cell, keyed_cell, label, legend_of, plain, said
+from cs_terms.comparison import Comparison, ComparisonBySource
+from cs_terms.disputes import Disputes
+from cs_terms.metrics import MeasuredTerm, Metrics
+from cs_terms.model import Citations
+from cs_terms.page import CODE, MUTED, PLAIN, VALUE, Block, Cell, Grid, Heading, Lines, Page, Row
+from cs_terms.pages_show import entries_page
+from cs_terms.show import Entries, Listing
+
+
+def comparison_page(answer: Comparison | ComparisonBySource) -> Page:
+    """Columns side by side, then metrics, what the terms do together, and who is cited."""
+    brief = answer.brief
+    columns = answer.columns
+    heads = tuple(column.name for column in columns)
+    rows = []
+    if any(column.definition for column in columns):
+        cells = tuple(claims_cell(column.definition, brief=brief) for column in columns)
+        rows.append(Row(label("Definition"), cells))
+    if any(column.broader for column in columns):
+        rows.append(Row(label("Part of"), tuple(keyed_cell(column.broader, brief=brief) for column in columns)))
+    for aspect in answer.aspects:
+        said_here = (aspect.cells[column.id] for column in columns)
+        cells = tuple(claims_cell(cell.claims, contested=cell.contested, brief=brief) for cell in said_here)
+        rows.append(Row(label(aspect.name, None if brief else aspect.question), cells))
+    blocks: list[Block] = [Grid(("", *heads), tuple(rows), even=True, ruled=True)] if rows else []
+    if answer.metrics:
+        measured = tuple(
+            Row(
+                label(metric.name, mark="shared" if len(metric.measures) > 1 else ""),
+                tuple(
+                    _given(metric.cells[column.id], brief=brief) if column.id in metric.measures else NOTHING
+                    for column in columns
+                ),
+            )
+            for metric in answer.metrics
+        )
+        blocks.append(Grid(("Measured by", *heads), measured, even=True))
+    if answer.together:
+        points = tuple(
+            ((" + ".join(each.terms), VALUE), (": ", PLAIN), *_text(each.text, each.sources, brief=brief))
+            for each in answer.together
+        )
+        blocks += [Heading("Together"), Lines(points, listed=True)]
+    return (*blocks, *(() if brief else legend_of(answer.sources)))
+
+
+def _text(text: str, citations: Citations, *, brief: bool) -> tuple[tuple[str, str], ...]:
+    return ((text, PLAIN),) if brief else said(text, citations)
+
+
+def _given(citations: Citations, *, brief: bool) -> Cell:
+    """That a metric is given to a term, and by whom."""
+    return ((("yes", VALUE), *(() if brief else cites(citations))),)
+
+
+def metrics_page(answer: Metrics) -> Page:
+    """Each term's metrics."""
+    blocks: list[Block] = []
+    for term in answer.terms:
+        if len(answer.terms) > 1:
+            blocks.append(Heading(term.name))
+        blocks.append(_measured(term))
+    return (*blocks, *legend_of(answer.sources))
+
+
+def _measured(term: MeasuredTerm) -> Block:
+    if not term.metrics:
+        return Lines(((("No metric is given to it.", MUTED),),))
+    rows = tuple(
+        Row(
+            label(
+                metric.name + (f" ({', '.join(metric.abbreviations)})" if metric.abbreviations else ""),
+                mark=f"also {', '.join(metric.also_measures)}" if metric.also_measures else "",
+            ),
+            (
+                (cites(metric.sources),),
+                plain(metric.unit),
+                plain(metric.better),
+                (((metric.formula, CODE),),) if metric.formula else NOTHING,
+            ),
+        )
+        for metric in term.metrics
+    )
+    return Grid((f"{term.name} is measured by", "says who", "unit", "better", "formula"), rows)
+
+
+def matrix_page(answer: Metrics) -> Page:
+    """Metrics down, terms across, and in each cell who puts it there; metrics of several terms are marked."""
+    metrics = {metric.id: metric for term in answer.terms for metric in term.metrics}
+    given = {(term.id, metric.id): metric.sources for term in answer.terms for metric in term.metrics}
+    rows = tuple(
+        Row(
+            label(metric.name, mark="shared" if metric.also_measures else ""),
+            tuple((cites(given[term.id, id]),) if (term.id, id) in given else NOTHING for term in answer.terms),
+        )
+        for id, metric in metrics.items()
+    )
+    grid = Grid(("Metric", *(term.name for term in answer.terms)), rows)
+    return (grid, *legend_of(answer.sources))
+
+
+def listing_page(answer: Listing) -> Page:
+    """Entries by name, kind by kind."""
+    blocks: list[Block] = []
+    for kind in dict.fromkeys(entry.kind for entry in answer.entries):
+        rows = tuple(
+            Row(
+                label(entry.id),
+                (plain(entry.name), plain(", ".join(entry.abbreviations)), plain(", ".join(entry.also_called))),
+            )
+            for entry in answer.entries
+            if entry.kind == kind
+        )
+        blocks.append(Grid((kind, "name", "abbreviations", "also called"), rows))
+    return tuple(blocks)
+
+
+def disputes_page(answer: Disputes) -> Page:
+    """Contested aspects, then metrics that several terms are given."""
+    if not answer.aspects and not answer.metrics:
+        return (Lines(((("No dispute.", MUTED),),)),)
+    blocks: list[Block] = []
+    if answer.aspects:
+        rows = tuple(
+            Row(
+                label(each.term_name),
+                (
+                    plain(each.aspect_name),
+                    tuple(((position.value, VALUE), *cites(position.sources)) for position in each.positions),
+                ),
+            )
+            for each in answer.aspects
+        )
+        blocks += [Heading("Contested aspects"), Grid(("term", "aspect", "says who"), rows)]
+    if answer.metrics:
+        rows = tuple(
+            Row(
+                label(each.metric_name),
+                (tuple(((position.term, VALUE), *cites(position.sources)) for position in each.positions),),
+            )
+            for each in answer.metrics
+        )
+        blocks += [Heading("Metrics given to several terms"), Grid(("metric", "measures what, says who"), rows)]
+    return (*blocks, *legend_of(answer.sources))
+
+
+def page_of(answer: object) -> Page:
+    """The page of an answer, whatever command it is of."""
+    match answer:
+        case Comparison() | ComparisonBySource():
+            return comparison_page(answer)
+        case Metrics():
+            return metrics_page(answer) if answer.chosen else matrix_page(answer)
+        case Listing():
+            return listing_page(answer)
+        case Disputes():
+            return disputes_page(answer)
+        case Entries():
+            return entries_page(answer)
+    raise TypeError(f"no page for {type(answer).__name__}")

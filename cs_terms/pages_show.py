@@ -1,0 +1,107 @@
+"""Entries in full, as pages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from cs_terms.cells import NOTHING, cites, claims_cell, keyed_cell, label, legend_of, names_line, plain
+from cs_terms.compare import contested
+from cs_terms.model import Aspect, Citations, Metric, Name, Number, Range, Reading, Source, Term
+from cs_terms.page import CODE, MUTED, PLAIN, Cell, Grid, Line, Page, Row
+from cs_terms.show import Entries, Shown
+
+
+def entries_page(answer: Entries) -> Page:
+    """Each entry as a table of what is said of it, then who is cited."""
+    grids = tuple(
+        Grid((shown.entry.name, f"{shown.kind} {shown.entry.id}"), tuple(_rows(shown))) for shown in answer.entries
+    )
+    return (*grids, *legend_of(answer.sources))
+
+
+def _rows(shown: Shown) -> Iterator[Row]:
+    entry = shown.entry
+    match entry:
+        case Source():
+            yield from _texts(("publisher", entry.publisher), ("date", entry.date), ("url", entry.url))
+        case Aspect():
+            yield from _texts(("question", entry.question), ("values", ", ".join(entry.values)))
+            yield from _names("also called", entry.also_called)
+        case Term():
+            yield from _names("abbreviations", entry.abbreviations)
+            yield from _names("also called", entry.also_called)
+            yield from _row("definition", claims_cell(entry.definition))
+            yield from _row("part of", _keyed(shown, "term", entry.broader))
+            for id, claims in entry.aspects.items():
+                yield Row(label(shown.full_names["aspect", id]), (claims_cell(claims, contested=contested(claims)),))
+            yield from _row("measured by", _keyed(shown, "metric", entry.metrics))
+        case Metric():
+            yield from _metric_rows(shown, entry)
+    yield from _texts(("note", entry.note))
+    yield from _row("said in", tuple(((f"{origin.path}:{origin.line}", MUTED),) for origin in shown.origins))
+
+
+def _metric_rows(shown: Shown, metric: Metric) -> Iterator[Row]:
+    yield from _names("abbreviations", metric.abbreviations)
+    yield from _names("also called", metric.also_called)
+    yield from _row("definition", claims_cell(metric.definition))
+    yield from _texts(("unit", metric.unit), ("range", range_text(metric.range)), ("better", metric.better))
+    if metric.unverified:
+        yield Row(label("unverified"), (plain("too few independent publishers confirm the formula"),))
+    for reading in metric.readings:
+        yield Row(label(reading.name, mark="unverified" if reading.unverified else ""), (_reading(reading, metric),))
+    if not metric.readings:
+        yield Row(label("formula"), (plain("none is agreed"),))
+    yield from _texts(("pitfalls", metric.pitfalls))
+    measures = _keyed(shown, "term", shown.measures)
+    mark = "shared" if len(shown.measures) > 1 else ""
+    if shown.measures:
+        yield Row(label("measures", mark=mark), (measures,))
+
+
+def _reading(reading: Reading, metric: Metric) -> Cell:
+    lines: list[Line] = [((reading.formula, CODE), *cites(reading.sources))]
+    for name, of in reading.inputs.items():
+        lines.append(((name, CODE), (f": {of.meaning}" + (f" ({of.unit})" if of.unit else ""), PLAIN)))
+    unit = reading.unit or metric.unit
+    if reading.example:
+        given = ", ".join(f"{name}={number_text(value)}" for name, value in reading.example.inputs.items())
+        lines.append((("Example: ", MUTED), (f"{given} gives {reading.example.result} {unit or ''}".rstrip(), PLAIN)))
+    if reading.unit or reading.range:
+        lines.append(((f"In {unit}" + (f", {range_text(reading.range)}" if reading.range else ""), MUTED),))
+    if reading.note:
+        lines.append(((f"Note: {reading.note}", MUTED),))
+    return tuple(lines)
+
+
+def _row(name: str, cell: Cell) -> Iterator[Row]:
+    if cell and cell != NOTHING:
+        yield Row(label(name), (cell,))
+
+
+def _texts(*texts: tuple[str, str | None]) -> Iterator[Row]:
+    for name, text in texts:
+        if text:
+            yield Row(label(name), (plain(text),))
+
+
+def _names(name: str, names: Sequence[Name]) -> Iterator[Row]:
+    if names:
+        yield Row(label(name), ((names_line(names),),))
+
+
+def _keyed(shown: Shown, kind: str, keyed: Mapping[str, Citations]) -> Cell:
+    return keyed_cell({shown.full_names[kind, id]: citations for id, citations in keyed.items()})
+
+
+def range_text(bounds: Range | None) -> str | None:
+    """A range in words."""
+    if bounds is None or bounds == (None, None):
+        return None
+    low, high = bounds
+    if high is None:
+        return f"{low} or more"
+    return f"{high} or less" if low is None else f"{low} to {high}"
+
+
+def number_text(value: Number) -> str:
+    """A number, or a series with commas, as `calc` takes it."""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,62 @@
+"""What goes wrong, in words or as JSON on standard error, and as an exit code: the one place where it is said."""
+
+import contextlib
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from itertools import pairwise
+
+import msgspec
+import typer
+
+from cs_terms.errors import BUG, USAGE, CstermsError
+from cs_terms.texts import printable
+
+
+def report(error: Exception, arguments: Sequence[str]) -> int:
+    """Says on standard error what went wrong, as JSON where the arguments ask for that, and returns the exit code."""
+    failure = _failure(error)
+    if _wants_json(arguments):
+        content = {
+            "code": failure.code,
+            "message": failure.message,
+            "hint": failure.hint,
+            "candidates": failure.candidates,
+            "problems": failure.problems,
+        }
+        words = msgspec.json.encode({"error": content}).decode()
+    else:
+        lines = [*map(str, failure.problems), f"csterms: {failure.message}", failure.hint]
+        words = "\n".join(printable(line, _encoding()) for text in lines if text for line in text.split("\n"))
+    with contextlib.suppress(OSError, AttributeError):  # nobody can be told when standard error is closed
+        sys.stderr.write(words + "\n")
+        sys.stderr.flush()
+    return failure.code
+
+
+def _failure(error: Exception) -> CstermsError:
+    """Any exception as one that says a code and the next step."""
+    if isinstance(error, CstermsError):
+        return error
+    if isinstance(error, typer.TyperException):  # what Typer and its parser say of wrong usage
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "csterms"
+        return CstermsError(USAGE, error.format_message(), hint=f"{command} --help shows how it is used")
+    with tempfile.NamedTemporaryFile("w", prefix="csterms-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        traceback.print_exception(error, file=file)
+    return CstermsError(
+        BUG,
+        f"a bug in csterms: {type(error).__name__}: {error}",
+        hint=f"the traceback is in {file.name}; please report it with the command that you gave",
+    )
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Whether the arguments ask for JSON, found without parsing them: they may be what is wrong."""
+    said = {*arguments, *(f"{this} {following}" for this, following in pairwise(arguments))}
+    return bool(said & {"-fjson", "--format=json", "-f json", "--format json"})
+
+
+def _encoding() -> str:
+    return getattr(sys.stderr, "encoding", None) or "utf-8"

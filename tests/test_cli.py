@@ -1,0 +1,98 @@
+"""From a command line to an exit code, standard output and standard error."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT, Run
+
+from cs_terms import __version__
+
+CASES = [
+    # command line, code, what standard output holds, what standard error holds
+    ("", 2, "", "Usage: csterms"),
+    ("--version", 0, f"csterms {__version__}\n", ""),
+    ("compare success support", 0, '"terms"', ""),
+    ("compare success", 2, "", "csterms compare 'success' --by source"),
+    ("compare success support --by source", 2, "", "--by source takes one term, got 2"),
+    ("compare success --by sauce", 2, "", "did you mean 'source'?"),
+    (
+        "compare success nps",
+        1,
+        "",
+        "'nps' is no term; it is the metric 'net-promoter-score'\ncsterms show net-promoter-score",
+    ),
+    ("compare sucess support", 1, "", "did you mean success?"),
+    ("compare xyzzy support", 1, "", "csterms list terms prints all names"),
+    ("compare CS support", 4, "", "success  Customer Success (term)"),
+    ("compare cs support -s uprighte", 0, "Customer Service", ""),
+    ("compare success support -a aproach", 1, "", "did you mean approach"),
+    ("compare success support -s happyfx", 1, "", "did you mean happyfox?"),
+    ("compare success support -f xml", 2, "", "expected table, json"),
+    ("compare success support --diffs", 2, "", "--differences"),
+    ("metrics nosuch", 1, "", "no term is called 'nosuch'"),
+    ("metrics cx -D /nonexistent", 3, "", "/nonexistent: cannot be opened: No such file or directory"),
+    ("show", 2, "", "csterms show --help shows how it is used"),
+    ("show relationship -s veemo", 0, '"relationship"', ""),
+    ("show Strategy", 4, "", "approach  Approach (aspect)"),
+    ("list metric", 2, "", "did you mean 'metrics'?"),
+    ("disputes success", 0, '"aspects": []', ""),
+    ("check /nonexistent", 3, "", "/nonexistent: cannot be opened"),
+    ("check", 0, "files checked: 0 errors", ""),
+    ("check -f yaml", 2, "", "expected text, json, github"),
+    ("chekc", 2, "", "No such command 'chekc'"),
+]
+
+
+@pytest.mark.parametrize(("line", "code", "out", "err"), CASES, ids=[case[0] or "nothing" for case in CASES])
+def test_command_line(line: str, code: int, out: str, err: str, run: Run) -> None:
+    ran = run(line) if line else run(*[])
+    assert ran.code == code
+    assert out in ran.out if out else ran.out == ""
+    assert err in ran.err if err else ran.err == ""
+
+
+@pytest.mark.parametrize(
+    "line", [case[0] for case in CASES if case[1] not in (0, 3) and case[0] and "-f" not in case[0]]
+)
+def test_failures_are_json_where_json_is_asked_for(line: str, run: Run) -> None:
+    plain, ran = run(line), run(f"{line} -f json")
+    assert (ran.code, ran.out) == (plain.code, "")
+    error = json.loads(ran.err)["error"]
+    assert error["code"] == ran.code
+    assert error["message"] in plain.err
+    assert {key for each in error["candidates"] for key in each} <= {"kind", "id", "name"}
+
+
+def test_an_ambiguous_name_lists_its_senses(run: Run) -> None:
+    error = json.loads(run("show CS -f json").err)["error"]
+    assert {each["id"] for each in error["candidates"]} == {"success", "support", "service"}
+
+
+def test_only_a_source_means_its_words_and_its_citations_alone(run: Run) -> None:
+    answer = run("compare service support -s happyfox -f json").out
+    assert set(re.findall('"id": "(uprighte|askhandle|veemo|b2bdaily|happyfox)"', answer)) == {"happyfox"}
+    both = json.loads(run("compare service support -s happyfox -s veemo -a approach -f json").out)
+    assert both["aspects"][0]["cells"]["service"]["contested"] is True
+
+
+def test_aspects_chosen_come_alone(run: Run) -> None:
+    answer = json.loads(run("compare success support -a revenue -a Timeline -f json").out)
+    assert [row["id"] for row in answer["aspects"]] == ["timeline", "revenue"]
+    assert [term["definition"] for term in answer["terms"]] == [[], []]
+    assert (answer["metrics"], answer["together"]) == ([], [])
+
+
+def test_differences_keeps_the_rows_that_differ(run: Run) -> None:
+    every = json.loads(run("compare success support -f json").out)
+    kept = json.loads(run("compare success support --differences -f json").out)
+    assert [row["id"] for row in kept["aspects"]] == [row["id"] for row in every["aspects"] if row["differs"]]
+    assert all(len(row["measures"]) < 2 for row in kept["metrics"])
+
+
+def test_module_and_command_are_the_same() -> None:
+    command = [sys.executable, "-m", "cs_terms", "--version"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(f"csterms {__version__}\n")
