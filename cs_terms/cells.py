@@ -47,10 +47,15 @@ def said(text: str, citations: Citations, note: str | None = None) -> Line:
 
 
 def cites(citations: Citations) -> tuple[Span, ...]:
-    """Who says so, to follow what they say: the ids of the sources, each once, with commas between them."""
+    """Who says so, to follow what they say."""
+    return ((" ", PLAIN), *who(citations))
+
+
+def who(citations: Citations) -> Line:
+    """The ids of those who say so, each once, with commas between them."""
     if not citations:
-        return ((" (no source)", MUTED),)
-    return ((" ", PLAIN), (",".join(dict.fromkeys(citation.id for citation in citations)), CITE))
+        return (("(no source)", MUTED),)
+    return ((",".join(dict.fromkeys(citation.id for citation in citations)), CITE),)
 
 
 def keyed_cell(keyed: Mapping[str, Citations], *, brief: bool = False) -> Cell:

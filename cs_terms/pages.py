@@ -1,11 +1,11 @@
 """Answers as pages: which words stand where. How they look is for `table` and `markdown` to decide."""
 
-from cs_terms.cells import NOTHING, cites, claims_cell, keyed_cell, label, legend_of, plain, said
+from cs_terms.cells import NOTHING, cites, claims_cell, keyed_cell, label, legend_of, plain, said, who
 from cs_terms.comparison import Comparison, ComparisonBySource
 from cs_terms.disputes import Disputes
 from cs_terms.metrics import MeasuredTerm, Metrics
 from cs_terms.model import Citations
-from cs_terms.page import CODE, MUTED, PLAIN, VALUE, Block, Cell, Grid, Heading, Lines, Page, Row
+from cs_terms.page import CODE, MARK, MUTED, PLAIN, VALUE, Block, Cell, Grid, Heading, Lines, Page, Row
 from cs_terms.pages_show import entries_page
 from cs_terms.show import Entries, Listing
 
@@ -57,26 +57,20 @@ def _given(citations: Citations, *, brief: bool) -> Cell:
 
 
 def metrics_page(answer: Metrics) -> Page:
-    """Each term's metrics."""
-    blocks: list[Block] = []
-    for term in answer.terms:
-        if len(answer.terms) > 1:
-            blocks.append(Heading(term.name))
-        blocks.append(_measured(term))
+    """Each term's metrics; those that other terms are given too are marked."""
+    blocks = [block for term in answer.terms for block in (Heading(f"{term.name} is measured by"), _measured(term))]
     return (*blocks, *legend_of(answer.sources))
 
 
 def _measured(term: MeasuredTerm) -> Block:
     if not term.metrics:
-        return Lines(((("No metric is given to it.", MUTED),),))
+        return Lines(((("no metric that a source gives to it", MUTED),),))
     rows = tuple(
         Row(
-            label(
-                metric.name + (f" ({', '.join(metric.abbreviations)})" if metric.abbreviations else ""),
-                mark=f"also {', '.join(metric.also_measures)}" if metric.also_measures else "",
-            ),
+            label(metric.name + (f" ({', '.join(metric.abbreviations)})" if metric.abbreviations else "")),
             (
-                (cites(metric.sources),),
+                (who(metric.sources),),
+                (((", ".join(metric.also_measures), MARK),),) if metric.also_measures else NOTHING,
                 plain(metric.unit),
                 plain(metric.better),
                 (((metric.formula, CODE),),) if metric.formula else NOTHING,
@@ -84,7 +78,7 @@ def _measured(term: MeasuredTerm) -> Block:
         )
         for metric in term.metrics
     )
-    return Grid((f"{term.name} is measured by", "says who", "unit", "better", "formula"), rows)
+    return Grid(("metric", "says who", "also measures", "unit", "better", "formula"), rows)
 
 
 def matrix_page(answer: Metrics) -> Page:
@@ -94,7 +88,7 @@ def matrix_page(answer: Metrics) -> Page:
     rows = tuple(
         Row(
             label(metric.name, mark="shared" if metric.also_measures else ""),
-            tuple((cites(given[term.id, id]),) if (term.id, id) in given else NOTHING for term in answer.terms),
+            tuple((who(given[term.id, id]),) if (term.id, id) in given else NOTHING for term in answer.terms),
         )
         for id, metric in metrics.items()
     )

@@ -3,7 +3,7 @@
 import os
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 from rich import box
@@ -37,8 +37,10 @@ THIN = 20
 """Columns of prose narrower than this are not read with pleasure: the rows are then put one under another."""
 LABEL = 18
 """The widest that a row's heading gets, in a terminal of 100 columns or less."""
+INDENT = 2
+"""How far sentences stand in from the value, or the heading, that they explain."""
 GAP = 2
-"""The space between two columns."""
+"""The space between two columns, of which the box takes one."""
 STYLES = {VALUE: "bold", CITE: "dim", MARK: "bold red", MUTED: "dim italic", CODE: "cyan"}
 """Roles that look other than plain; on light and dark grounds alike."""
 
@@ -77,27 +79,49 @@ class _Painter:
 
     def grid(self, grid: Grid) -> None:
         """A table; row under row where its columns would be too thin, or where text runs from right to left."""
-        widest = max((self.widest_word(row.label) for row in grid.rows), default=LABEL)
-        label_width = min(max(LABEL, self.console.width // 6), widest)
-        if grid.even:
-            needed = label_width + (len(grid.columns) - 1) * (THIN + GAP)
-        else:
-            columns = zip(*(row.cells for row in grid.rows), strict=True)
-            needed = label_width + sum(min(THIN, max(map(self.widest_word, cells))) + GAP for cells in columns)
-        if needed > self.console.width or any(map(_right_to_left, grid.rows)):
+        head = tuple((((name, VALUE),),) for name in grid.columns)
+        lines = [head, *((row.label, *row.cells) for row in grid.rows)]
+        widths = self.widths(list(zip(*lines, strict=True)), grid)
+        if widths is None or any(map(_right_to_left, grid.rows)):
             self.stacked(grid)
             return
         table = Table(
-            box=box.HORIZONTALS, show_edge=False, show_lines=grid.ruled, pad_edge=False, padding=(0, GAP, 0, 0)
+            box=box.HORIZONTALS, show_edge=False, show_lines=grid.ruled, pad_edge=False, padding=(0, GAP - 1, 0, 0)
         )
-        first, *others = (Text(self.clean(name), style="bold", overflow="fold") for name in grid.columns)
-        fixed = max(label_width, min(LABEL, self.console.width // 5))
-        table.add_column(first, overflow="fold", width=fixed if grid.ruled else None)
-        for heading in others:
-            table.add_column(heading, overflow="fold", ratio=1 if grid.even else None)
-        for row in grid.rows:
-            table.add_row(*(Group(*self.cell(cell)) for cell in (row.label, *row.cells)))
+        for cell, width in zip(head, widths, strict=True):
+            table.add_column(self.text(cell[0]), overflow="fold", width=width)
+        for cells in lines[1:]:
+            table.add_row(*(Group(*self.cell(cell)) for cell in cells))
         self.console.print(table)
+
+    def widths(self, columns: Sequence[Sequence[Cell]], grid: Grid) -> list[int] | None:
+        """The width of each column: what its longest word needs, and its share of the rest; None without room for that.
+
+        Rich would share out the room without regard to words.
+        """
+        lengths = [
+            [[cell_len(word) for word in self.text(line).plain.split()] for cell in column for line in cell]
+            for column in columns
+        ]
+        words = [max(map(max, filter(None, lines)), default=1) for lines in lengths]
+        label = max(LABEL, self.console.width // 6)
+        least = [
+            min(words[0] + INDENT * grid.ruled, label),
+            *(THIN if grid.even else min(each, THIN) for each in words[1:]),
+        ]
+        room = self.console.width - sum(least) - GAP * (len(least) - 1)
+        if room < 0:
+            return None
+        longest = [max(sum(line) + len(line) - 1 for line in lines) for lines in lengths]
+        if grid.even:
+            wanted = label if grid.ruled else longest[0]
+            least[0] += (more := max(0, min(wanted - least[0], room // 2)))
+            return [least[0], *(each + (room - more) // (len(least) - 1) for each in least[1:])]
+        while room and (short := [each for each in range(len(least)) if least[each] < longest[each]]):
+            for each in short[:room]:
+                least[each] += 1
+                room -= 1
+        return least
 
     def stacked(self, grid: Grid) -> None:
         """The rows one under another, and in each of them the cells, below the names of their columns."""
@@ -135,7 +159,7 @@ class _Painter:
         for line in cell:
             text = self.text(line)
             if has_values and line[0][1] not in (VALUE, MARK):
-                yield Padding(text, (0, 0, 0, 2))
+                yield Padding(text, (0, 0, 0, INDENT))
             elif len(cell) > 1 and line[0][1] == PLAIN:
                 yield self.item(text)
             else:
@@ -144,7 +168,7 @@ class _Painter:
     def item(self, text: Text) -> RenderableType:
         """A text behind a dash, its further lines below its first."""
         item = Table.grid()
-        item.add_column(width=2)
+        item.add_column(width=INDENT)
         item.add_column(overflow="fold")
         item.add_row("- ", text)
         return item
@@ -158,9 +182,6 @@ class _Painter:
 
     def clean(self, text: str) -> str:
         return printable(text, self.encoding)
-
-    def widest_word(self, cell: Cell) -> int:
-        return max((cell_len(word) for line in cell for word in self.text(line).plain.split()), default=0)
 
 
 def _right_to_left(row: Row) -> bool:
