@@ -57,15 +57,15 @@ def test_yaml_guesses_nothing(text: str) -> None:
 
 def test_numbers_are_exact() -> None:
     metric = loaded(
-        "metrics: {m: {name: M, range: [-0.1, null], readings: [{name: r, formula: a + b, inputs: {a: x, b: y},"
-        " example: {inputs: {a: 0.1, b: [1_000, 2e3]}, result: 0.30}}]}}"
+        "metrics: {m: {name: M, range: [-0.1, null], readings: [{name: r, formula: a + sum(b), inputs: {a: x, b: y},"
+        " example: {inputs: {a: 0.1, b: [1_000, 2e3]}, result: 3000.10}}]}}"
     )["metric", "m"]
     assert isinstance(metric, Metric)
     assert metric.range == (Decimal("-0.1"), None)
     (reading,) = metric.readings
     assert reading.example
     assert reading.example.inputs == {"a": Decimal("0.1"), "b": (Decimal(1000), Decimal(2000))}
-    assert str(reading.example.result) == "0.30"
+    assert str(reading.example.result) == "3000.10"
 
 
 def test_claims_alike_in_one_file_are_one() -> None:
