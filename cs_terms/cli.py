@@ -47,6 +47,13 @@ Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Names of te
 Aspects = Annotated[
     list[str], typer.Option("-a", "--aspect", metavar="NAME", help="Only this aspect's row; repeatable.")
 ]
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="[NAME=VALUE]...",
+        help="Inputs: a number, a series 5,7,12, or @FILE (@- for standard input) for a column.",
+    ),
+]
 Kind = Annotated[
     str, typer.Argument(metavar="[terms|metrics|aspects|sources]", help="Which kind of entries; all kinds if none.")
 ]
@@ -69,7 +76,10 @@ def reading(answer: Callable[Concatenate[Glossary, P], object]) -> Callable[...,
         database = opened(chosen(definitions, no_builtin=no_builtin))
         everything = Glossary(database)
         only = [resolve(everything, each, ("source",))[1] for each in source]
-        emit(printed(answer(Glossary(database, only), **arguments), sys.stdout))  # type: ignore[call-arg]
+        answered = answer(Glossary(database, only), **arguments)  # type: ignore[call-arg]
+        emit(printed(answered, sys.stdout))
+        for remark in getattr(answered, "remarks", ()):
+            typer.echo(f"csterms: {remark}", err=True)
 
     own = list(inspect.signature(answer).parameters.values())[1:]
     shared = [each for each in inspect.signature(command).parameters.values() if each.name != "arguments"]
@@ -192,6 +202,23 @@ def disputes(glossary: Glossary, terms: AnyTerms = []) -> object:
     from cs_terms.disputes import disputes_about
 
     return disputes_about(glossary, terms)
+
+
+@app.command()
+@reading
+def calc(
+    glossary: Glossary,
+    metric: Annotated[str, typer.Argument(metavar="METRIC", help="Name of a metric.")],
+    inputs: Inputs = [],
+    reading: Annotated[str, typer.Option("--reading", metavar="NAME", help="Only this reading of the metric.")] = "",
+) -> object:
+    """Work a metric out by every published reading of its formula.
+
+    Example: csterms calc nrr starting_mrr=100 expansion_mrr=20 contraction_mrr=5 churned_mrr=10
+    """
+    from cs_terms.calc import calculate
+
+    return calculate(glossary, metric, inputs, reading)
 
 
 @app.command()

@@ -7,6 +7,7 @@ over an input that is a series. Python's own parser reads it, and whatever else 
 import ast
 import re
 import unicodedata
+import warnings
 from collections.abc import Callable, Mapping
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
@@ -65,7 +66,8 @@ def parse(text: str) -> Formula:
         raise FormulaError(f"{found.group()!r} has no place in a formula; {_EXPECTED}")
     line = " ".join(text.split())
     try:
-        tree = ast.parse(line, mode="eval").body
+        with warnings.catch_warnings(action="ignore"):  # Python's, on what it would rather not read
+            tree = ast.parse(line, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         place = f" at character {error.offset}" if isinstance(error, SyntaxError) and error.offset else ""
         raise FormulaError(f"it cannot be read{place}; {_EXPECTED}") from error

@@ -27,9 +27,15 @@ class Glossary:
 
     def __init__(self, database: sqlite3.Connection, only: Collection[str] = ()) -> None:
         """With `only`, nothing is said but what these sources say."""
+        self._database = database
         self._execute = database.execute
         self.only = frozenset(only)
         self._entries: dict[tuple[str, str], Entry] = {}
+
+    @property
+    def whole(self) -> "Glossary":
+        """The same glossary with every source listened to."""
+        return Glossary(self._database) if self.only else self
 
     def has(self, kind: str, id: str) -> bool:
         """Whether there is such an entry."""
@@ -41,17 +47,19 @@ class Glossary:
         return sorted(found, key=lambda each: (list(KINDS).index(each[0]), self._rank(*each)))
 
     def nearest(self, name: str, kinds: Collection[str]) -> list[tuple[str, str]]:
-        """The entries whose names are spelled most like `name`, the nearest first."""
+        """The entries whose names are spelled most like `name`, or have it in them, the nearest first."""
         folded = fold(name)
         rows = self._execute(
-            "SELECT DISTINCT folded, kind, id FROM name WHERE LENGTH(folded) BETWEEN ? AND ?",
-            (len(folded) - 4, len(folded) + 4),
+            "SELECT DISTINCT folded, kind, id FROM name WHERE LENGTH(folded) BETWEEN ? AND ? OR INSTR(folded, ?)",
+            (len(folded) - 4, len(folded) + 4, folded),
         )
         bearers: dict[str, list[tuple[str, str]]] = {}
         for known, kind, id in rows:
             if kind in kinds:
                 bearers.setdefault(known, []).append((kind, id))
-        return list(dict.fromkeys(each for known in nearest(folded, bearers) for each in bearers[known]))[:3]
+        holding = sorted((known for known in bearers if len(folded) > 2 and folded in known), key=len)
+        near = dict.fromkeys(each for known in [*nearest(folded, bearers), *holding] for each in bearers[known])
+        return list(near)[:3]
 
     def full_name(self, kind: str, id: str) -> str:
         """The full name of an entry, without reading the rest of it."""

@@ -1,5 +1,6 @@
 """Answers as pages: which words stand where. How they look is for `table` and `markdown` to decide."""
 
+from cs_terms.calc import Calculation
 from cs_terms.cells import NOTHING, cites, claims_cell, keyed_cell, label, legend_of, plain, said, who
 from cs_terms.comparison import Comparison, ComparisonBySource
 from cs_terms.disputes import Disputes
@@ -141,6 +142,35 @@ def disputes_page(answer: Disputes) -> Page:
     return (*blocks, *legend_of(answer.sources))
 
 
+def calculation_page(answer: Calculation) -> Page:
+    """What each reading gives, how far they lie apart, and which inputs would unlock the others."""
+    rows = tuple(
+        Row(
+            label(result.reading),
+            (
+                (((f"{result.value:f} {result.unit or ''}".strip(), VALUE),),),
+                (((result.formula, CODE),),),
+                (who(result.sources),),
+            ),
+        )
+        for result in answer.results
+    )
+    blocks: list[Block] = [Grid((answer.metric_name, "result", "formula", "says who"), rows)]
+    if answer.spread:
+        low, high, unit = answer.spread.lowest, answer.spread.highest, answer.spread.unit or ""
+        apart = f"all give {low:f} {unit}" if low == high else f"from {low:f} to {high:f} {unit}, {high - low:f} apart"
+        blocks.append(Lines(((("Spread: ", VALUE), (apart.strip(), PLAIN)),)))
+    if answer.better:
+        blocks.append(Lines(((("Better: ", VALUE), (answer.better, PLAIN)),)))
+    notes = [((result.reading, VALUE), (f": {result.note}", PLAIN)) for result in answer.results if result.note]
+    if notes:
+        blocks += [Heading("Notes"), Lines(tuple(notes), listed=True)]
+    if answer.needs:
+        wanting = (((need.reading, VALUE), (f" needs {', '.join(need.inputs)}", PLAIN)) for need in answer.needs)
+        blocks += [Heading("With further inputs"), Lines(tuple(wanting), listed=True)]
+    return (*blocks, *legend_of(answer.sources))
+
+
 def page_of(answer: object) -> Page:
     """The page of an answer, whatever command it is of."""
     match answer:
@@ -152,6 +182,8 @@ def page_of(answer: object) -> Page:
             return listing_page(answer)
         case Disputes():
             return disputes_page(answer)
+        case Calculation():
+            return calculation_page(answer)
         case Entries():
             return entries_page(answer)
     raise TypeError(f"no page for {type(answer).__name__}")

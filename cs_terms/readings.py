@@ -64,9 +64,9 @@ def _example_faults(formula: Formula, example: Example, bounds: Range | None) ->
         yield f"has no result: {error}"
         return
     if not _holds(result, example.result):
-        yield f"comes to {rounded(result)}, not {example.result}"
+        yield f"comes to {rounded(result):f}, not {example.result}"
     elif (out := outside(result, bounds)) is not None:
-        yield f"comes to {rounded(result)}, which is {out}"
+        yield f"comes to {rounded(result):f}, which is {out}"
 
 
 def exact(value: Number) -> Value:

@@ -105,9 +105,10 @@ class _Painter:
         ]
         words = [max(map(max, filter(None, lines)), default=1) for lines in lengths]
         label = max(LABEL, self.console.width // 6)
+        longest_word = max(THIN, self.console.width * 3 // 10)
         least = [
             min(words[0] + INDENT * grid.ruled, label),
-            *(THIN if grid.even else min(each, THIN) for each in words[1:]),
+            *(THIN if grid.even else min(each, longest_word) for each in words[1:]),
         ]
         room = self.console.width - sum(least) - GAP * (len(least) - 1)
         if room < 0:
@@ -117,6 +118,7 @@ class _Painter:
             wanted = label if grid.ruled else longest[0]
             least[0] += (more := max(0, min(wanted - least[0], room // 2)))
             return [least[0], *(each + (room - more) // (len(least) - 1) for each in least[1:])]
+        longest[0] = min(longest[0], max(LABEL, self.console.width // 4))
         while room and (short := [each for each in range(len(least)) if least[each] < longest[each]]):
             for each in short[:room]:
                 least[each] += 1

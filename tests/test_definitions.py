@@ -122,3 +122,17 @@ def test_abbreviations_are_cited_to_those_who_print_them(shipped: Glossary) -> N
         ("experience", "CX"): ["b2bdaily", "uprighte"],
         ("service", "CS"): ["uprighte"],
     }
+
+
+def test_all_metrics_say_what_they_measure_and_who_publishes_how(shipped: Glossary) -> None:
+    metrics = [shipped.metric(id) for id in shipped.ids("metric")]
+    assert len(metrics) == 34
+    for metric in metrics:
+        assert metric.definition, metric.id
+        assert metric.better, metric.id
+        assert metric.pitfalls, metric.id
+        assert metric.readings or "No formula is agreed" in (metric.note or ""), metric.id
+        assert metric.unit or not metric.readings, metric.id
+        for reading in metric.readings:
+            assert reading.example, (metric.id, reading.name)
+            assert reading.sources or "publisher" in (reading.note or "") or "not read" in reading.note, reading.name

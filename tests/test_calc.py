@@ -1,0 +1,132 @@
+"""Metrics worked out, from the command line."""
+
+import io
+import json
+
+import pytest
+from conftest import Run
+
+BOOK = "starting_mrr=100 expansion_mrr=20 contraction_mrr=5 churned_mrr=10"
+
+
+def results(run: Run, line: str) -> dict[str, float]:
+    answer = json.loads(run(f"calc {line} -f json").out)
+    return {each["reading"]: each["value"] for each in answer["results"]}
+
+
+def test_one_book_of_business_has_as_many_retentions_as_it_has_readings(run: Run) -> None:
+    answer = json.loads(run(f"calc nrr {BOOK} -f json").out)
+    values = {each["reading"]: (each["value"], [cite["id"] for cite in each["sources"]]) for each in answer["results"]}
+    assert values["Plain"][0] == 105
+    assert values["Without contraction, as Baremetrics prints it"] == (110, ["baremetrics"])
+    assert sorted(value for value, sources in values.values() if sources == ["totango-nrr"]) == [90, 105]
+    assert answer["spread"] == {"unit": "percent", "lowest": 90, "highest": 110}
+    assert {"reading": "Earned growth", "inputs": ["nrr_percent", "earned_new_customer_revenue_percent"]} in answer[
+        "needs"
+    ]
+    assert {each["unit"] for each in answer["results"]} == {"percent"}
+    assert all(each["note"] for each in answer["results"] if "Totango" in each["reading"])
+
+
+def test_the_spread_is_over_the_metrics_own_unit(run: Run) -> None:
+    answer = json.loads(run("calc ces agreeing_responses=160 responses=200 easy_6_7=110 difficult_1_3=20 -f json").out)
+    assert [(each["value"], each["unit"]) for each in answer["results"]] == [(80, "percent"), (45, "points")]
+    assert answer["spread"] is None
+
+
+def test_values_may_be_numbers_series_and_columns(run: Run, tmp_path, monkeypatch) -> None:
+    column = tmp_path / "minutes.txt"
+    column.write_text("\ufeff12\n\n 30 \r\n45\n8\n205\n")
+    expected = {"Mean": 60, "Median": 30}
+    assert results(run, "frt first_response_minutes=12,30,45,8,205") == expected
+    assert results(run, f"frt first_response_minutes=@{column}") == expected
+    monkeypatch.setattr("sys.stdin", io.StringIO(column.read_text()))
+    assert results(run, "frt first_response_minutes=@-") == expected
+    assert results(run, "frt first_response_minutes=1_2") == {"Mean": 12, "Median": 12}
+    assert results(run, "'Net Promoter Score' promoters=1e3 detractors=0 responses=+2e3") == {
+        "Promoters less detractors": 50
+    }
+
+
+def test_a_reading_is_picked_by_its_name(run: Run) -> None:
+    assert results(run, f"nrr {BOOK} --reading plain") == {"Plain": 105}
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        ("calc nrr", 2, "Plain: starting_mrr, expansion_mrr, contraction_mrr, churned_mrr"),
+        ("calc nrr starting_mr=1", 2, "there is no input 'starting_mr'\ndid you mean 'starting_mrr'?"),
+        ("calc nrr starting_mrr", 2, "expected NAME=VALUE, got 'starting_mrr'"),
+        ("calc nrr starting_mrr=1 starting_mrr=2", 2, "starting_mrr is given twice"),
+        ("calc nrr starting_mrr=x", 2, "starting_mrr: expected a number, got 'x'"),
+        ("calc nrr starting_mrr=", 2, "starting_mrr: expected a number, got nothing"),
+        ("calc nrr starting_mrr=nan", 2, "starting_mrr: 'nan' is not finite"),
+        ("calc nrr starting_mrr=-inf", 2, "starting_mrr: '-inf' is not finite"),
+        ("calc nrr starting_mrr=1e400", 2, "starting_mrr: expected a number, got '1e400'"),
+        ("calc nrr starting_mrr=1,5", 2, "suffice for no reading"),
+        (f"calc nrr {BOOK.replace('=100', '=100,1')}", 2, "starting_mrr is one number, got a series"),
+        ("calc frt first_response_minutes=1,,2", 2, "item 2 of first_response_minutes: expected a number, got nothing"),
+        ("calc frt first_response_minutes=@/nonexistent", 2, "/nonexistent cannot be read: No such file"),
+        (f"calc nrr {BOOK.replace('=100', '=0')}", 1, "'Plain' has no result: it divides by zero"),
+        ("calc nps promoters=3 detractors=0 responses=1", 1, "300 is above 100"),
+        ("calc churn customers_lost=-1 customers_start=10", 1, "-10 is below 0"),
+        ("calc 'customer health score'", 1, "no formula is agreed for Customer health score"),
+        ("calc portfolio-growth x=1", 1, "no formula is agreed for Portfolio growth"),
+        ("calc nrr --reading plian", 1, "did you mean 'Plain'?"),
+        ("calc nsp", 1, "did you mean net-promoter-score?"),
+        ("calc ART", 4, "resolution-time"),
+        ("calc success", 1, "'success' is no metric; it is the term 'success'"),
+    ],
+)
+def test_what_cannot_be_worked_out(line: str, code: int, message: str, run: Run) -> None:
+    ran = run(line)
+    assert (ran.code, ran.out) == (code, "")
+    assert message in ran.err
+
+
+def test_a_bad_line_of_a_column_is_named_by_its_number(run: Run, tmp_path) -> None:
+    column = tmp_path / "minutes.txt"
+    column.write_text("12\n\nthirty\n")
+    ran = run(f"calc frt first_response_minutes=@{column}")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"line 3 of {column}: expected a number, got 'thirty'" in ran.err
+    column.write_bytes(b"12\n\xff\n")
+    assert f"{column} is not UTF-8 text" in run(f"calc frt first_response_minutes=@{column}").err
+
+
+def test_a_reading_without_a_result_does_not_take_the_others_with_it(run: Run) -> None:
+    ran = run("calc customer-satisfaction-score satisfied_responses=8 responses=10 good=0 bad=0 -f json")
+    assert (ran.code, ran.err) == (0, "csterms: 'Good of good and bad' has no result: it divides by zero\n")
+    assert [each["value"] for each in json.loads(ran.out)["results"]] == [80]
+
+
+def test_only_readings_of_the_sources_asked_for(run: Run) -> None:
+    answer = json.loads(run(f"calc nrr {BOOK} -s baremetrics -f json").out)
+    assert [each["value"] for each in answer["results"]] == [110]
+    assert [source["id"] for source in answer["sources"]] == ["baremetrics"]
+
+
+def test_every_shipped_reading_gives_its_example_on_the_command_line(run: Run) -> None:
+    entries = json.loads(run("list metrics -f json").out)["entries"]
+    shown = json.loads(run("show", *(each["id"] for each in entries), "-f", "json").out)["entries"]
+    worked = 0
+    for metric in shown:
+        for reading in metric["readings"]:
+            given = {
+                name: ",".join(map(str, value)) if isinstance(value, list) else str(value)
+                for name, value in reading["example"]["inputs"].items()
+            }
+            words = [f"{name}={value}" for name, value in given.items()]
+            ran = run("calc", metric["id"], *words, "--reading", reading["name"], "-f", "json")
+            value = json.loads(ran.out)["results"][0]["value"]
+            expected = reading["example"]["result"]
+            places = len(str(expected).partition(".")[2])
+            assert value == pytest.approx(expected, abs=0.5 * 10**-places), (metric["id"], reading["name"])
+            worked += 1
+    assert worked > 80
+    assert [metric["id"] for metric in shown if not metric["readings"]] == [
+        "portfolio-growth",
+        "customer-health-score",
+        "top-agents",
+    ]
