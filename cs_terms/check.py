@@ -1,6 +1,7 @@
 """The answer of `check`: every problem of the definition files that are given."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
@@ -68,7 +69,12 @@ def as_github(answer: Checked) -> str:
     return "".join(f"{line}\n" for line in (*annotations, _summary(answer)))
 
 
-FORMATS: dict[str, Callable[[Checked], str]] = {"text": as_text, "json": json_text, "github": as_github}
+def as_json(answer: Checked) -> str:
+    """One JSON object."""
+    return json_text(answer, sys.stdout.encoding or "utf-8")
+
+
+FORMATS: dict[str, Callable[[Checked], str]] = {"text": as_text, "json": as_json, "github": as_github}
 """From what -f takes to what prints it."""
 
 

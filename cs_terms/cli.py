@@ -8,12 +8,13 @@ from typing import Annotated, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 import typer
 
 from cs_terms import __version__
-from cs_terms.errors import NOT_THERE, USAGE
+from cs_terms.errors import INTERRUPTED, NOT_THERE, USAGE
 from cs_terms.glossary import Glossary
 from cs_terms.index import opened
 from cs_terms.layers import chosen, shipped
 from cs_terms.model import KINDS
 from cs_terms.names import did_you_mean
+from cs_terms.output import emit, say, standard_output
 from cs_terms.render import FORMATS, default_format
 from cs_terms.report import report
 from cs_terms.resolve import resolve
@@ -72,14 +73,15 @@ def reading(answer: Callable[Concatenate[Glossary, P], object]) -> Callable[...,
         format: Format = "",
         **arguments: Any,
     ) -> None:
-        printed = pick(FORMATS, format or default_format(sys.stdout), "--format")
+        out = standard_output()
+        printed = pick(FORMATS, format or default_format(out), "--format")
         database = opened(chosen(definitions, no_builtin=no_builtin))
         everything = Glossary(database)
         only = [resolve(everything, each, ("source",))[1] for each in source]
         answered = answer(Glossary(database, only), **arguments)  # type: ignore[call-arg]
-        emit(printed(answered, sys.stdout))
+        emit(printed(answered, out))
         for remark in getattr(answered, "remarks", ()):
-            typer.echo(f"csterms: {remark}", err=True)
+            say(f"csterms: {remark}")
 
     own = list(inspect.signature(answer).parameters.values())[1:]
     shared = [each for each in inspect.signature(command).parameters.values() if each.name != "arguments"]
@@ -96,12 +98,6 @@ def pick(choices: Mapping[str, Value], word: str, option: str) -> Value:
             f"{word!r}; expected {', '.join(choices)}; {did_you_mean(word, choices)}", param_hint=option
         )
     return choices[word]
-
-
-def emit(text: str) -> None:
-    """Writes an answer to standard output."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
 
 
 @app.callback(invoke_without_command=True)
@@ -245,7 +241,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs csterms and ends the program with its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        standard_output()
         code = app(given, prog_name="csterms", standalone_mode=False)
+    except SystemExit as ended:  # Typer's, also when whoever read its help has gone away: that is no error
+        code = 0 if isinstance(ended.__context__, BrokenPipeError) else ended.code
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except Exception as error:  # noqa: BLE001  # also what nobody has thought of
         code = report(error, given)
     sys.exit(code)

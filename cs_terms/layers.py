@@ -60,7 +60,7 @@ def layer(path: str) -> Layer:
             hint="give a YAML file or a folder of them with -D or in CSTERMS_DEFINITIONS",
         ) from error
     if not os.path.isdir(path):
-        return Layer(path, (_file(path, path),))
+        return Layer(path, (_file(path),))
     try:
         found = sorted(_walk(path, set()))
     except OSError as error:
@@ -75,7 +75,7 @@ def layer(path: str) -> Layer:
             f"{path}: no definition file in this folder; expected names that end in .yaml or .yml",
             hint=f"csterms init {path} writes one to start from",
         )
-    return Layer(path, tuple(_file(name, name) for name in found))
+    return Layer(path, tuple(map(_file, found)))
 
 
 def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str]:
@@ -94,7 +94,8 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str]:
                 yield entry.path
 
 
-def _file(path: str, shown: str) -> File:
+def _file(path: str) -> File:
+    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
     try:
         status = os.stat(path)
     except OSError:  # a dangling link, say: `load` reports it as a problem of the file

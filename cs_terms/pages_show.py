@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cs_terms.cells import NOTHING, cites, claims_cell, keyed_cell, label, legend_of, names_line, plain
 from cs_terms.compare import contested
-from cs_terms.model import Aspect, Citations, Metric, Name, Number, Range, Reading, Source, Term
+from cs_terms.model import Aspect, Citations, Metric, Name, Reading, Source, Term
 from cs_terms.page import CODE, MUTED, PLAIN, Cell, Grid, Line, Page, Row
 from cs_terms.show import Entries, Shown
+from cs_terms.texts import number_text, range_text
 
 
 def entries_page(answer: Entries) -> Page:
@@ -90,18 +91,3 @@ def _names(name: str, names: Sequence[Name]) -> Iterator[Row]:
 
 def _keyed(shown: Shown, kind: str, keyed: Mapping[str, Citations]) -> Cell:
     return keyed_cell({shown.full_names[kind, id]: citations for id, citations in keyed.items()})
-
-
-def range_text(bounds: Range | None) -> str | None:
-    """A range in words."""
-    if bounds is None or bounds == (None, None):
-        return None
-    low, high = bounds
-    if high is None:
-        return f"{low} or more"
-    return f"{high} or less" if low is None else f"{low} to {high}"
-
-
-def number_text(value: Number) -> str:
-    """A number, or a series with commas, as `calc` takes it."""
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

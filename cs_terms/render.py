@@ -1,24 +1,25 @@
 """Answers in the formats they can be printed in: one registry, which is also what -f takes."""
 
 from collections.abc import Callable
-from typing import IO, Any
+from typing import Any, TextIO
 
 import msgspec
 
 
-def as_json(answer: Any, out: IO[str]) -> str:
+def as_json(answer: Any, out: TextIO) -> str:
     """One JSON object; its keys are the fields of the answer, which are public."""
-    del out
-    return json_text(answer.contract() if hasattr(answer, "contract") else answer)
+    return json_text(answer.contract() if hasattr(answer, "contract") else answer, _encoding(out))
 
 
-def json_text(content: Any) -> str:
-    """JSON to read and to parse: indented, numbers as numbers."""
+def json_text(content: Any, encoding: str) -> str:
+    """JSON to read and to parse: indented, numbers as numbers, and nothing in it that a terminal would obey."""
+    from cs_terms.texts import escaped_json
+
     data = msgspec.json.Encoder(decimal_format="number").encode(content)
-    return msgspec.json.format(data, indent=2).decode() + "\n"
+    return escaped_json(msgspec.json.format(data, indent=2).decode(), encoding) + "\n"
 
 
-def as_table(answer: Any, out: IO[str]) -> str:
+def as_table(answer: Any, out: TextIO) -> str:
     """A page for a terminal."""
     from cs_terms.pages import page_of
     from cs_terms.table import painted
@@ -26,10 +27,42 @@ def as_table(answer: Any, out: IO[str]) -> str:
     return painted(page_of(answer), out)
 
 
-FORMATS: dict[str, Callable[[Any, IO[str]], str]] = {"table": as_table, "json": as_json}
+def as_markdown(answer: Any, out: TextIO) -> str:
+    """A page to paste into GitHub."""
+    from cs_terms.markdown import markdown
+    from cs_terms.pages import page_of
+
+    return markdown(page_of(answer), _encoding(out))
+
+
+def as_tsv(answer: Any, out: TextIO) -> str:
+    """Records for the shell."""
+    from cs_terms.records import tsv
+
+    return tsv(answer, _encoding(out))
+
+
+def as_csv(answer: Any, out: TextIO) -> str:
+    """Records for a spreadsheet."""
+    from cs_terms.records import csv_text
+
+    return csv_text(answer, _encoding(out))
+
+
+FORMATS: dict[str, Callable[[Any, TextIO], str]] = {
+    "table": as_table,
+    "json": as_json,
+    "csv": as_csv,
+    "tsv": as_tsv,
+    "markdown": as_markdown,
+}
 """From the name of a format to what puts an answer into it, for where it will be written to."""
 
 
-def default_format(out: IO[str]) -> str:
+def default_format(out: TextIO) -> str:
     """The format for a reader at a terminal, or for a program at the other end of a pipe."""
-    return "table" if out.isatty() else "json"
+    return "table" if out.isatty() else "tsv"
+
+
+def _encoding(out: TextIO) -> str:
+    return out.encoding or "utf-8"

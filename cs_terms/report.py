@@ -1,7 +1,7 @@
 """What goes wrong, in words or as JSON on standard error, and as an exit code: the one place where it is said."""
 
-import contextlib
-import sys
+import errno
+import json
 import tempfile
 import traceback
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from itertools import pairwise
 import msgspec
 import typer
 
-from cs_terms.errors import BUG, USAGE, CstermsError
-from cs_terms.texts import printable
+from cs_terms.errors import BUG, UNWRITABLE, USAGE, CstermsError
+from cs_terms.output import say
 
 
 def report(error: Exception, arguments: Sequence[str]) -> int:
@@ -25,13 +25,10 @@ def report(error: Exception, arguments: Sequence[str]) -> int:
             "candidates": failure.candidates,
             "problems": failure.problems,
         }
-        words = msgspec.json.encode({"error": content}).decode()
+        say(json.dumps({"error": msgspec.to_builtins(content)}))
     else:
-        lines = [*map(str, failure.problems), f"csterms: {failure.message}", failure.hint]
-        words = "\n".join(printable(line, _encoding()) for text in lines if text for line in text.split("\n"))
-    with contextlib.suppress(OSError, AttributeError):  # nobody can be told when standard error is closed
-        sys.stderr.write(words + "\n")
-        sys.stderr.flush()
+        said = (*map(str, failure.problems), f"csterms: {failure.message}", failure.hint)
+        say("\n".join(filter(None, said)))
     return failure.code
 
 
@@ -43,6 +40,8 @@ def _failure(error: Exception) -> CstermsError:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "csterms"
         return CstermsError(USAGE, error.format_message(), hint=f"{command} --help shows how it is used")
+    if isinstance(error, OSError) and error.errno in _NOWHERE_TO_WRITE:  # what Typer itself could not print
+        return CstermsError(UNWRITABLE, f"the output could not be written: {error.strerror}", hint="make room for it")
     with tempfile.NamedTemporaryFile("w", prefix="csterms-", suffix=".txt", delete=False, encoding="utf-8") as file:
         traceback.print_exception(error, file=file)
     return CstermsError(
@@ -52,11 +51,10 @@ def _failure(error: Exception) -> CstermsError:
     )
 
 
+_NOWHERE_TO_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+
+
 def _wants_json(arguments: Sequence[str]) -> bool:
     """Whether the arguments ask for JSON, found without parsing them: they may be what is wrong."""
     said = {*arguments, *(f"{this} {following}" for this, following in pairwise(arguments))}
     return bool(said & {"-fjson", "--format=json", "-f json", "--format json"})
-
-
-def _encoding() -> str:
-    return getattr(sys.stderr, "encoding", None) or "utf-8"

@@ -18,6 +18,7 @@ def resolve(glossary: Glossary, name: str, kinds: Collection[str] = tuple(KINDS)
     only some sources are listened to, a name that they use goes before one that others use.
     Raises CstermsError: NOT_THERE with suggestions, or AMBIGUOUS with all that it may mean.
     """
+    name = _text(name)
     found = _meanings(glossary, name, kinds)
     if not found:
         raise _not_there(glossary, name, kinds)
@@ -28,10 +29,16 @@ def resolve(glossary: Glossary, name: str, kinds: Collection[str] = tuple(KINDS)
 
 def resolve_aspects(glossary: Glossary, name: str) -> list[str]:
     """The ids of all aspects that a name means: a name that two bear selects both. Raises as `resolve` does."""
+    name = _text(name)
     found = _meanings(glossary, name, ("aspect",))
     if not found:
         raise _not_there(glossary, name, ("aspect",))
     return [id for _, id in found]
+
+
+def _text(name: str) -> str:
+    """A name that may hold bytes that are no text, as a shell can give them."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _meanings(glossary: Glossary, name: str, kinds: Collection[str]) -> Sequence[Found]:

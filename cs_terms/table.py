@@ -4,7 +4,7 @@ import os
 import shutil
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import IO
+from typing import TextIO
 
 from rich import box
 from rich.cells import cell_len
@@ -45,7 +45,7 @@ STYLES = {VALUE: "bold", CITE: "dim", MARK: "bold red", MUTED: "dim italic", COD
 """Roles that look other than plain; on light and dark grounds alike."""
 
 
-def painted(page: Page, out: IO[str]) -> str:
+def painted(page: Page, out: TextIO) -> str:
     """A page in the width of the terminal that is written to, or of $COLUMNS, in colour where it has any."""
     width = shutil.get_terminal_size().columns
     console = Console(file=out, width=width, highlight=False, markup=False, emoji=False)

@@ -1,10 +1,14 @@
-"""Text from definition files, made fit to be printed: data stays data, whatever characters are in it."""
+"""Text made fit to be printed: data stays data, whatever characters are in it."""
 
 import re
+
+from cs_terms.model import Number, Range
 
 _BREAKS = re.compile("[ ]*[\t\n\r\x0b\x0c\x85\u2028\u2029]+[ ]*")
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Control characters, what overrides the direction of text, and halves of characters."""
+_OBEYED_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""Those that JSON lets stand; the rest it has escaped already."""
 
 
 def printable(text: str, encoding: str = "utf-8") -> str:
@@ -18,6 +22,34 @@ def printable(text: str, encoding: str = "utf-8") -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
+def escaped_json(text: str, encoding: str = "utf-8") -> str:
+    """JSON with every such character in its strings as an escape of JSON's own, so that it parses to the same."""
+    text = _OBEYED_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    if text.isascii() or encoding.lower() in ("utf-8", "utf8"):
+        return text
+    return "".join(letter if letter.isascii() else _utf16_escapes(letter) for letter in text)
+
+
+def _utf16_escapes(letter: str) -> str:
+    units = letter.encode("utf-16-be")
+    return "".join(f"\\u{units[place] << 8 | units[place + 1]:04x}" for place in range(0, len(units), 2))
+
+
 def _escape(match: re.Match[str]) -> str:
     code = ord(match.group())
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+
+
+def range_text(bounds: Range | None) -> str | None:
+    """A range in words."""
+    if bounds is None or bounds == (None, None):
+        return None
+    low, high = bounds
+    if high is None:
+        return f"{low:f} or more"
+    return f"{high:f} or less" if low is None else f"{low:f} to {high:f}"
+
+
+def number_text(value: Number) -> str:
+    """A number, or a series with commas, as `calc` takes it."""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,90 @@
+"""Pages in Markdown, as GitHub reads it: tables, with the sources as footnotes."""
+
+import re
+from collections.abc import Mapping
+
+from cs_terms.page import CITE, CODE, MARK, MUTED, VALUE, Block, Cell, Grid, Heading, Legend, Line, Lines, Page
+from cs_terms.texts import printable
+
+_ACTIVE = re.compile(r"[\\`*_\[\]<>|~$]|(?<![\w/]):(?=[\w+-]+:)|&(?=#?\w+;)|(?<!\w)@(?=\w)")
+"""What would be markup; colons where they would make an emoji, ampersands where they would make an entity."""
+
+
+def markdown(page: Page, encoding: str) -> str:
+    """A page that can be pasted into a GitHub page as it is."""
+    painter = _Painter(page, encoding)
+    return "\n\n".join(filter(None, map(painter.block, page))) + "\n"
+
+
+class _Painter:
+    def __init__(self, page: Page, encoding: str) -> None:
+        self.encoding = encoding
+        self.notes = _footnotes(page)
+
+    def block(self, block: Block) -> str:
+        match block:
+            case Heading():
+                return f"### {self.text(block.text)}"
+            case Lines():
+                bullet = "- " if block.listed else ""
+                return ("\n" if block.listed else "  \n").join(
+                    bullet + _not_a_list(self.line(line)) for line in block.lines
+                )
+            case Grid():
+                head = " | ".join(self.text(name) for name in block.columns)
+                rule = " | ".join("---" for _ in block.columns)
+                rows = (" | ".join(self.cell(cell) for cell in (row.label, *row.cells)) for row in block.rows)
+                return "\n".join(f"| {row} |" for row in (head, rule, *rows))
+            case Legend():
+                return "\n".join(
+                    f"[^{self.notes[each.id]}]: {self.text(each.text)}{f' {_link(each.url)}' if each.url else ''}"
+                    for each in block.entries
+                )
+
+    def cell(self, cell: Cell) -> str:
+        return "<br>".join(map(self.line, cell))
+
+    def line(self, line: Line) -> str:
+        return "".join(self.span(text, role) for text, role in line)
+
+    def span(self, text: str, role: str) -> str:
+        if role == CITE:
+            return "".join(f"[^{self.notes.get(id, id)}]" for id in text.split(","))
+        if role == CODE:
+            return _code(printable(text, self.encoding))
+        stars = {MARK: "***", VALUE: "**", MUTED: "*"}.get(role, "") if text.strip(" -") else ""
+        said = self.text(text)
+        bare = said.strip()
+        return said.replace(bare, f"{stars}{bare}{stars}", 1) if bare else said
+
+    def text(self, text: str) -> str:
+        """Running text in which nothing is markup."""
+        return _ACTIVE.sub(lambda match: "\\" + match.group(), printable(text, self.encoding))
+
+
+def _footnotes(page: Page) -> Mapping[str, str]:
+    """The label of each source's footnote: its id, or a number where that would be no label."""
+    ids = [entry.id for block in page if isinstance(block, Legend) for entry in block.entries]
+    return {
+        id: id if re.fullmatch(r"[\w-]+", id, re.ASCII) else f"source-{number}"
+        for number, id in enumerate(ids, start=1)
+    }
+
+
+def _code(text: str) -> str:
+    """Text as code; a pipe would end the cell even there."""
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    pad = " " if "`" in text else ""
+    return f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|")
+
+
+def _link(url: str) -> str:
+    address = printable(url).replace("<", "%3C").replace(">", "%3E").replace("|", "%7C").replace(" ", "%20")
+    return f"<{address}>" if re.match("https?://", address) else _code(url)
+
+
+def _not_a_list(line: str) -> str:
+    """A line that does not become a list, a quotation or a heading by its first character."""
+    return re.sub(
+        r"^(\d+)([.)])|^([#+=-])", lambda match: f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}", line
+    )
