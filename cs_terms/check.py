@@ -1,13 +1,14 @@
 """The answer of `check`: every problem of the definition files that are given."""
 
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
+from cs_terms.compile import update
 from cs_terms.errors import Problem
-from cs_terms.index import compiled
 from cs_terms.layers import Layer, layer, shipped
 from cs_terms.render import json_text
 from cs_terms.rules import errors, warnings
@@ -35,7 +36,8 @@ def checked(paths: Sequence[str], *, no_builtin: bool) -> Checked:
     """
     given = _grouped(layer(path) for path in paths or [shipped()])
     below = [layer(shipped())] if paths and not no_builtin else []
-    database = compiled([*below, *given])
+    database = sqlite3.connect(":memory:")
+    update(database, [*below, *given])
     files = {file.shown for each in given for file in each.files}
     found = [*errors(database), *(warning for warning in warnings(database) if warning.path in files)]
     found.sort(key=lambda problem: (problem.path, problem.line, problem.column))
@@ -46,11 +48,11 @@ def _grouped(layers: Iterable[Layer]) -> list[Layer]:
     """The layers, with files of one folder that were named one by one as one layer, as when the folder is given."""
     grouped: dict[str, Layer] = {}
     for each in layers:
-        single = len(each.files) == 1 and each.files[0].shown == each.shown
-        key = os.path.dirname(each.files[0].path) if single else each.shown + os.sep
+        single = len(each.files) == 1 and each.files[0].path == os.path.abspath(each.path)
+        key = os.path.dirname(each.files[0].path) if single else each.path + os.sep
         before = grouped.get(key)
         files = each.files if before is None else tuple(dict.fromkeys(before.files + each.files))
-        grouped[key] = Layer(each.shown, files)
+        grouped[key] = Layer(each.path, files)
     return list(grouped.values())
 
 

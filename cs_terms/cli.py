@@ -10,7 +10,7 @@ import typer
 from cs_terms import __version__
 from cs_terms.errors import INTERRUPTED, NOT_THERE, USAGE
 from cs_terms.glossary import Glossary
-from cs_terms.index import opened
+from cs_terms.index import Compiled, look_up
 from cs_terms.layers import chosen, shipped
 from cs_terms.model import KINDS
 from cs_terms.names import did_you_mean
@@ -75,10 +75,13 @@ def reading(answer: Callable[Concatenate[Glossary, P], object]) -> Callable[...,
     ) -> None:
         out = standard_output()
         printed = pick(FORMATS, format or default_format(out), "--format")
-        database = opened(chosen(definitions, no_builtin=no_builtin))
-        everything = Glossary(database)
-        only = [resolve(everything, each, ("source",))[1] for each in source]
-        answered = answer(Glossary(database, only), **arguments)  # type: ignore[call-arg]
+
+        def answer_from(compiled: Compiled) -> object:
+            everything = Glossary(compiled)
+            only = [resolve(everything, each, ("source",))[1] for each in source]
+            return answer(Glossary(compiled, only), **arguments)  # type: ignore[call-arg]
+
+        answered = look_up(chosen(definitions, no_builtin=no_builtin), answer_from)
         emit(printed(answered, out))
         for remark in getattr(answered, "remarks", ()):
             say(f"csterms: {remark}")
@@ -186,6 +189,23 @@ def list_entries(glossary: Glossary, kind: Kind = "") -> object:
     from cs_terms.show import listing
 
     return listing(glossary, [pick({f"{each}s": each for each in KINDS}, kind, "KIND")] if kind else list(KINDS))
+
+
+@app.command()
+@reading
+def search(
+    glossary: Glossary,
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help="Words, or beginnings of words; all must be there.")
+    ],
+) -> object:
+    """Find entries by the words in their names and texts, the nearest first.
+
+    Example: csterms search wait queue
+    """
+    from cs_terms.search import search
+
+    return search(glossary, words)
 
 
 @app.command()

@@ -1,12 +1,14 @@
 """The glossary as commands see it: entries by id or name, each put together from what the layers say of it."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
-from typing import Any, cast
+from collections.abc import Collection, Iterable, Sequence
+from typing import cast
 
 import msgspec
 from msgspec import Struct
 
+from cs_terms.codec import checksum, decode_entry
+from cs_terms.index import Compiled
 from cs_terms.merge import merge, settle
 from cs_terms.model import KINDS, Aspect, Citations, Entry, Metric, Source, Term, Together
 from cs_terms.names import fold, nearest
@@ -23,19 +25,22 @@ class Origin(Struct, frozen=True):
 
 
 class Glossary:
-    """Reads a compiled glossary, one entry at a time."""
+    """Reads a compiled glossary, one entry at a time.
 
-    def __init__(self, database: sqlite3.Connection, only: Collection[str] = ()) -> None:
+    Raises sqlite3.DatabaseError where what was compiled is not what is read: the file has come to harm.
+    """
+
+    def __init__(self, compiled: Compiled, only: Collection[str] = ()) -> None:
         """With `only`, nothing is said but what these sources say."""
-        self._database = database
-        self._execute = database.execute
+        self._compiled = compiled
+        self._execute = compiled.database.execute
         self.only = frozenset(only)
         self._entries: dict[tuple[str, str], Entry] = {}
 
     @property
     def whole(self) -> "Glossary":
         """The same glossary with every source listened to."""
-        return Glossary(self._database) if self.only else self
+        return Glossary(self._compiled) if self.only else self
 
     def has(self, kind: str, id: str) -> bool:
         """Whether there is such an entry."""
@@ -61,20 +66,32 @@ class Glossary:
         near = dict.fromkeys(each for known in [*nearest(folded, bearers), *holding] for each in bearers[known])
         return list(near)[:3]
 
-    def full_name(self, kind: str, id: str) -> str:
-        """The full name of an entry, without reading the rest of it."""
+    def beginning(self, kind: str, prefix: str) -> list[str]:
+        """The ids of a kind that begin so, in the order of their letters."""
         rows = self._execute(
-            "SELECT name FROM entry JOIN file ON file.id = file WHERE kind = ? AND entry.id = ? AND name != ''"
-            " ORDER BY place DESC LIMIT 1",
-            (kind, id),
+            "SELECT DISTINCT id FROM entry WHERE kind = ? AND id >= ? AND id < ?",
+            (kind, prefix, prefix + chr(0x10FFFF)),
         )
-        row: tuple[str] | None = rows.fetchone()
-        return row[0] if row else id
+        return [id for (id,) in rows]
+
+    def with_words(self, words: Iterable[str]) -> list[tuple[str, str]]:
+        """The kinds and ids of the entries in which all these words stand, or begin a word; in the glossary's order."""
+        query = " AND ".join(f'"{word}"*' for word in words)
+        rows = self._execute(
+            "SELECT kind, entry.id FROM words JOIN entry ON number = words.rowid JOIN file ON file.id = file"
+            " WHERE words MATCH ? ORDER BY place, number",
+            (query,),
+        )
+        return list(dict.fromkeys(rows))
+
+    def full_name(self, kind: str, id: str) -> str:
+        """The full name of an entry, without taking the rest of it apart."""
+        return next((name for _, name, *_ in reversed(self._said(kind, id)) if name), id)
 
     def ids(self, kind: str) -> list[str]:
         """The ids of all entries of a kind, in the glossary's order: that of layers, paths and places in a file."""
         rows = self._execute(
-            "SELECT entry.id FROM entry JOIN file ON file.id = file WHERE kind = ? ORDER BY place, position", (kind,)
+            "SELECT entry.id FROM entry JOIN file ON file.id = file WHERE kind = ? ORDER BY place, number", (kind,)
         )
         return list(dict.fromkeys(id for (id,) in rows))
 
@@ -101,7 +118,7 @@ class Glossary:
     def entry(self, kind: str, id: str) -> Entry:
         """The entry of that kind and id, which exists: what all layers together say of it."""
         if (kind, id) not in self._entries:
-            entry = merge([_DECODE[kind](body) for (body,) in self._rows("body", kind, id)])
+            entry = merge([decode_entry(kind, body) for body, *_ in self._said(kind, id)])
             if isinstance(entry, Term):
                 entry = settle(entry, lambda aspect: self.aspect(aspect).values)
             self._entries[kind, id] = narrow(entry, self.only) if self.only else entry
@@ -109,18 +126,18 @@ class Glossary:
 
     def origins(self, kind: str, id: str) -> tuple[Origin, ...]:
         """Where the entry comes from, the layer that wins last."""
-        return tuple(Origin(shown, line) for shown, line in self._rows("shown, line", kind, id))
+        return tuple(Origin(self._compiled.shown[place], line) for _, _, place, line in self._said(kind, id))
 
     def together(self, terms: Collection[str]) -> tuple[Together, ...]:
         """What at least two of these terms do together, in the glossary's order."""
         marks = ", ".join("?" * len(terms))
         rows = self._execute(
-            "SELECT body FROM together JOIN file ON file.id = file WHERE together.id IN"
+            "SELECT body FROM together JOIN file ON file.id = file WHERE number IN"
             f" (SELECT together FROM together_of WHERE term IN ({marks}) GROUP BY together HAVING COUNT(*) > 1)"
-            " ORDER BY place, position",
+            " ORDER BY place, number",
             tuple(terms),
         )
-        found = [_DECODE_TOGETHER(body) for (body,) in rows]
+        found = [msgspec.msgpack.decode(body, type=Together) for (body,) in rows]
         return narrow_cited(found, self.only) if self.only else tuple(found)
 
     def measured_by(self, metric: str) -> dict[str, Citations]:
@@ -129,18 +146,24 @@ class Glossary:
         terms = self.in_order("term", [term for (term,) in rows])
         return {term: cites for term in terms if (cites := self.term(term).metrics.get(metric)) is not None}
 
-    def _rows(self, columns: str, kind: str, id: str) -> list[Any]:
-        """What each layer has on an entry, in their order."""
-        return self._execute(
-            f"SELECT {columns} FROM entry JOIN file ON file.id = file WHERE kind = ? AND entry.id = ? ORDER BY place",
+    def _said(self, kind: str, id: str) -> Sequence[tuple[bytes, str, int, int]]:
+        """What each layer says of an entry, in their order: the fragment, the name, the file's place, and the line."""
+        rows = self._execute(
+            "SELECT body, name, place, line, sum FROM entry JOIN file ON file.id = file"
+            " WHERE kind = ? AND entry.id = ? ORDER BY place",
             (kind, id),
         ).fetchall()
+        if not rows or any(checksum(name, body) != sum_ for body, name, *_, sum_ in rows):
+            raise sqlite3.DatabaseError(f"the {kind} {id!r} is not what was compiled")
+        return [row[:-1] for row in rows]
 
     def _rank(self, kind: str, id: str) -> tuple[int, int]:
         """The place of an entry in the glossary's order."""
-        rank: tuple[int, int] = self._rows("place, position", kind, id)[0]
-        return rank
-
-
-_DECODE = {kind: msgspec.msgpack.Decoder(type_).decode for kind, type_ in KINDS.items()}
-_DECODE_TOGETHER = msgspec.msgpack.Decoder(Together).decode
+        row: tuple[int, int] | None = self._execute(
+            "SELECT place, number FROM entry JOIN file ON file.id = file WHERE kind = ? AND entry.id = ?"
+            " ORDER BY place LIMIT 1",
+            (kind, id),
+        ).fetchone()
+        if row is None:
+            raise sqlite3.DatabaseError(f"the {kind} {id!r} is not there, as it was when it was compiled")
+        return row

@@ -1,36 +1,154 @@
-"""Layers to a compiled glossary."""
+"""The compiled glossary that is kept in the user's cache folder, so that a look-up does not pay for the glossary's size.
 
+It is a cache and nothing more: whatever is wrong with it, the files are compiled anew, and where it cannot be written
+the answer comes out of memory. A file in it is never changed: a new one is written beside it and renamed into place, so
+that nobody waits for a lock, and its name ends in the sum of its bytes.
+"""
+
+import contextlib
+import os
 import sqlite3
-from collections.abc import Sequence
+import sys
+import urllib.parse
+import zlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from cs_terms.errors import BAD_DEFINITIONS, CstermsError
+import msgspec
+from msgspec import Struct
+
+import cs_terms
+from cs_terms.errors import CstermsError
 from cs_terms.layers import Layer
-from cs_terms.load import load
-from cs_terms.rules import errors
-from cs_terms.store import TABLES, add
+
+Answer = TypeVar("Answer")
+
+SMALL = 4 * 1024 * 1024
+"""A file of this many bytes or fewer is summed at every run; of a larger one, each entry when it is read."""
 
 
-def compiled(layers: Sequence[Layer]) -> sqlite3.Connection:
-    """The database of these layers, however much is wrong with them."""
-    database = sqlite3.connect(":memory:")
-    database.executescript(TABLES)
-    files = [(number, file) for number, layer in enumerate(layers) for file in layer.files]
-    for place, (number, file) in enumerate(files, start=1):
-        database.execute("INSERT INTO file VALUES (?, ?, ?, ?)", (place, place, number, file.shown))
-        add(database, place, load(Path(file.path), file.shown))
-    return database
+class Compiled(Struct, frozen=True):
+    """A compiled glossary, ready to be read."""
+
+    database: sqlite3.Connection
+    """See `store`."""
+    shown: tuple[str, ...]
+    """The files in the order of their places, as the user can open them."""
+    verified: bool
+    """Whether every byte of it is known for unharmed."""
 
 
-def opened(layers: Sequence[Layer]) -> sqlite3.Connection:
-    """The database of these layers. Raises CstermsError (BAD_DEFINITIONS) with every error that is in them."""
-    database = compiled(layers)
-    if found := errors(database):
-        many = "1 error" if len(found) == 1 else f"{len(found)} errors"
-        raise CstermsError(
-            BAD_DEFINITIONS,
-            f"{many} in the definition files",
-            hint="mend them; csterms check PATH lists warnings as well",
-            problems=tuple(found),
-        )
-    return database
+def opened(layers: Sequence[Layer], *, keep: bool = True) -> Compiled:
+    """The compiled glossary of these layers: the one that is kept if it is of just these files, else a new one.
+
+    Raises CstermsError (BAD_DEFINITIONS) with every error that is in the files. Without `keep` it is compiled in
+    memory, and what is kept is neither read nor written.
+    """
+    shown = tuple(file.shown for layer in layers for file in layer.files)
+    place = _place(layers) if keep else None
+    if place is not None and (kept := read_kept(place, files_of(layers))) is not None:
+        database, verified, settled = kept
+        if settled:
+            return Compiled(database, shown, verified)
+        database.close()
+    from cs_terms.compile import compiled
+
+    return Compiled(compiled(layers, place), shown, verified=True)
+
+
+def look_up(layers: Sequence[Layer], answer: Callable[[Compiled], Answer]) -> Answer:
+    """What `answer` finds in the compiled glossary; if what is kept proves to have come to harm, in a new one.
+
+    Raises what `answer` raises, and CstermsError as `opened` does.
+    """
+    try:
+        compiled = opened(layers)
+        try:
+            return answer(compiled)
+        except CstermsError:
+            if compiled.verified or _sound(compiled.database):
+                raise
+    except (sqlite3.Error, msgspec.MsgspecError):
+        pass
+    forget(layers)
+    return answer(opened(layers, keep=False))
+
+
+def _sound(database: sqlite3.Connection) -> bool:
+    """Whether a database is whole. A name that is not there may be one that was lost."""
+    found: tuple[str] = database.execute("PRAGMA integrity_check(1)").fetchone()
+    return found[0] == "ok"
+
+
+def forget(layers: Sequence[Layer]) -> None:
+    """Deletes what is kept of these layers."""
+    if place := _place(layers):
+        for path in kept_files(place):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def made_by() -> str:
+    """What tells the csterms that compiles: its version, and the modules that decide what is compiled."""
+    package = os.path.dirname(cs_terms.__file__)
+    code = []
+    with contextlib.suppress(OSError):  # no such files in a zipped package, which does not change either
+        for module in _DECIDING:
+            status = os.stat(os.path.join(package, f"{module}.py"))
+            code.append((status.st_size, status.st_mtime_ns))
+    return repr((cs_terms.__version__, code))
+
+
+_DECIDING = ("model", "schema", "build", "load", "readings", "formula", "rules", "store", "codec", "words", "yaml_tree")
+
+
+def files_of(layers: Sequence[Layer]) -> str:
+    """What tells just these files in just this state."""
+    return repr([(number, file.path, file.stamp) for number, layer in enumerate(layers) for file in layer.files])
+
+
+def read_kept(place: Path, files: str) -> tuple[sqlite3.Connection, bool, bool] | None:
+    """What is kept at a place, if it is of these files: the database, whether it was summed, and whether it is settled.
+
+    It is not settled while one of its files was so young when it was read that a change might not show in its times.
+    """
+    for path in kept_files(place):
+        with contextlib.suppress(OSError, sqlite3.Error):
+            verified = path.stat().st_size <= SMALL
+            if verified and f"{zlib.crc32(path.read_bytes()):08x}" != path.stem.rpartition("-")[2]:
+                continue
+            # Immutable: nobody writes to it, so nobody has to be asked for a lock.
+            address = f"file:{urllib.parse.quote(os.fsencode(path))}?mode=ro&immutable=1"
+            database = sqlite3.connect(address, uri=True)
+            meta = dict(database.execute("SELECT key, value FROM meta").fetchall())
+            if (meta.get("made_by"), meta.get("files")) == (made_by(), files):
+                return database, verified, meta.get("settled") == 1
+            database.close()
+    return None
+
+
+def kept_files(place: Path) -> list[Path]:
+    """The files kept at a place: one, or none, or two while one takes the other's place."""
+    with contextlib.suppress(OSError):
+        return [Path(entry.path) for entry in os.scandir(place.parent) if entry.name.startswith(f"{place.name}-")]
+    return []
+
+
+def _place(layers: Sequence[Layer]) -> Path | None:
+    """Where the compiled glossary of these layers is kept: the beginning of its name; None without a cache folder."""
+    paths = "\0".join([cs_terms.__version__, *(os.path.abspath(layer.path) for layer in layers)])
+    folder = _cache_folder()
+    return folder / f"{zlib.crc32(os.fsencode(paths)):08x}" if folder else None
+
+
+def _cache_folder() -> Path | None:
+    """The user's folder for caches, by the rules of the platform; platformdirs would cost a tenth of a look-up."""
+    with contextlib.suppress(RuntimeError):  # no home
+        if sys.platform == "win32":
+            return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "csterms" / "Cache"
+        if sys.platform == "darwin":
+            return Path.home() / "Library/Caches/csterms"
+        given = os.environ.get("XDG_CACHE_HOME", "")
+        return Path(given if os.path.isabs(given) else Path.home() / ".cache") / "csterms"
+    return None

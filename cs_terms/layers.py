@@ -25,8 +25,8 @@ class File(Struct, frozen=True):
 class Layer(Struct, frozen=True):
     """The files that count as one document."""
 
-    shown: str
-    """The path as it was given."""
+    path: str
+    """As it was given."""
     files: tuple[File, ...]
     """In the order of their paths."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import cast
 
 import msgspec
@@ -13,7 +12,7 @@ from cs_terms.errors import Problem
 from cs_terms.fit import fit
 from cs_terms.mentions import Mentions, mentions
 from cs_terms.readings import faults, reversed_range
-from cs_terms.yaml_tree import Map, Mark, UnreadableError, parse, read_bytes
+from cs_terms.yaml_tree import Map, Mark, UnreadableError, parse
 
 
 class Fragment(Struct, frozen=True):
@@ -44,13 +43,10 @@ class Document(Struct, frozen=True):
     """Errors and warnings, in no order."""
 
 
-def load(path: Path, shown: str) -> Document:
-    """Reads and decodes one file, called `shown` in its problems. Never raises for what is in the file."""
-    try:
-        return decode(read_bytes(path), shown)
-    except UnreadableError as error:
-        problem = Problem(shown, *error.mark, error.rule, "error", error.message)
-        return Document(shown, (), (), Mentions(), (problem,))
+def refused(shown: str, error: UnreadableError) -> Document:
+    """The document of a file that could not be read."""
+    problem = Problem(shown, *error.mark, error.rule, "error", error.message)
+    return Document(shown, (), (), Mentions(), (problem,))
 
 
 def decode(data: bytes, shown: str) -> Document:

@@ -8,6 +8,7 @@ from cs_terms.metrics import MeasuredTerm, Metrics
 from cs_terms.model import Citations
 from cs_terms.page import CODE, MARK, MUTED, PLAIN, VALUE, Block, Cell, Grid, Heading, Lines, Page, Row
 from cs_terms.pages_show import entries_page
+from cs_terms.search import Hits
 from cs_terms.show import Entries, Listing
 
 
@@ -113,6 +114,12 @@ def listing_page(answer: Listing) -> Page:
     return tuple(blocks)
 
 
+def hits_page(answer: Hits) -> Page:
+    """Entries that were found, and why."""
+    rows = tuple(Row(label(hit.id), (plain(hit.kind), plain(hit.name), plain(hit.matched))) for hit in answer.entries)
+    return (Grid(("found", "kind", "name", "because of"), rows),)
+
+
 def disputes_page(answer: Disputes) -> Page:
     """Contested aspects, then metrics that several terms are given."""
     if not answer.aspects and not answer.metrics:
@@ -182,6 +189,8 @@ def page_of(answer: object) -> Page:
             return listing_page(answer)
         case Disputes():
             return disputes_page(answer)
+        case Hits():
+            return hits_page(answer)
         case Calculation():
             return calculation_page(answer)
         case Entries():

@@ -10,6 +10,7 @@ from cs_terms.comparison import Comparison, ComparisonBySource
 from cs_terms.disputes import Disputes
 from cs_terms.metrics import Metrics
 from cs_terms.model import Aspect, Citations, Claim, Metric, Name, Source, Term
+from cs_terms.search import Hits
 from cs_terms.show import Entries, Listing, Shown
 from cs_terms.texts import number_text, printable, range_text
 
@@ -51,6 +52,9 @@ def _records(answer: object) -> Records:
             return ("kind", "id", "name", "abbreviations"), rows
         case Disputes():
             return ("kind", "subject", "aspect", "position", "sources"), _disputes(answer)
+        case Hits():
+            found = ((each.kind, each.id, each.name, each.matched) for each in answer.entries)
+            return ("kind", "id", "name", "matched"), found
         case Calculation():
             return ("reading", "value", "unit", "formula", "sources"), _calculation(answer)
     raise TypeError(f"no records for {type(answer).__name__}")

@@ -143,7 +143,7 @@ def _same_names(database: sqlite3.Connection) -> Iterator[Problem]:
     named: dict[tuple[str, str], tuple[str, str, Mark]] = {}
     for kind, id, name, shown, line, column, keys in database.execute(
         "SELECT kind, entry.id, name, shown, line, column, keys FROM entry JOIN file ON file.id = file"
-        " WHERE name != '' AND kind != 'source' ORDER BY place, position"
+        " WHERE name != '' AND kind != 'source' ORDER BY place, number"
     ):
         named[kind, id] = name, shown, _decode_keys(keys).get("name", (line, column))
     for (kind, id), (name, shown, mark) in named.items():
@@ -171,7 +171,7 @@ def _shared_abbreviations(database: sqlite3.Connection) -> Iterator[Problem]:
     bearers: defaultdict[str, dict[tuple[str, str], tuple[str, Mark, str]]] = defaultdict(dict)
     for kind, shown, line, column, keys, body in database.execute(
         "SELECT kind, shown, line, column, keys, body FROM entry JOIN file ON file.id = file"
-        " WHERE kind IN ('term', 'metric') ORDER BY place, position"
+        " WHERE kind IN ('term', 'metric') ORDER BY place, number"
     ):
         entry: Term | Metric = msgspec.msgpack.decode(body, type=KINDS[kind])  # type: ignore[assignment]
         mark = _decode_keys(keys).get("abbreviations", (line, column))

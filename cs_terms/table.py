@@ -107,7 +107,7 @@ class _Painter:
         label = max(LABEL, self.console.width // 6)
         longest_word = max(THIN, self.console.width * 3 // 10)
         least = [
-            min(words[0] + INDENT * grid.ruled, label),
+            min(words[0] + INDENT, label) if grid.ruled else min(words[0], longest_word),
             *(THIN if grid.even else min(each, longest_word) for each in words[1:]),
         ]
         room = self.console.width - sum(least) - GAP * (len(least) - 1)

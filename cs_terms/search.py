@@ -1,0 +1,88 @@
+"""The answer of `search`: entries ranked by where the words stand. Its fields are the public JSON."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from cs_terms.errors import NOT_THERE, USAGE, CstermsError
+from cs_terms.glossary import Glossary
+from cs_terms.model import KINDS
+from cs_terms.words import Searchable, searchable, tokens
+
+WHERE = {"name": 4.0, "abbreviation": 3.0, "synonym": 2.0, "text": 1.0}
+"""Where words can stand, and what that is worth."""
+
+
+class Hit(Struct, frozen=True):
+    """An entry that was found."""
+
+    kind: str
+    """term, metric, aspect or source."""
+    id: str
+    """Its id."""
+    name: str
+    """Its full name."""
+    matched: str
+    """Where the words stand, and what stands there."""
+    score: float
+    """Higher is nearer: the whole part is where the words stand, the rest how much of that they are."""
+
+
+class Hits(Struct, frozen=True):
+    """Entries that were found."""
+
+    entries: tuple[Hit, ...]
+    """The nearest first."""
+
+
+def search(glossary: Glossary, words: Sequence[str]) -> Hits:
+    """The entries in which all the words stand, each as a word or the beginning of one.
+
+    Raises CstermsError: USAGE where there is no word in the words, NOT_THERE where nothing is found.
+    """
+    wanted = tokens(" ".join(words))
+    if not wanted:
+        raise CstermsError(USAGE, f"no word in {' '.join(words)!r}", hint="give letters or digits to search for")
+    found = glossary.with_words(wanted)
+    hits = [hit for kind, id in found if (hit := _hit(glossary, kind, id, wanted))]
+    if not hits:
+        asked = f" in what {', '.join(sorted(glossary.only))} says" if glossary.only else ""
+        raise CstermsError(
+            NOT_THERE, f"nothing has {' and '.join(map(repr, wanted))} in it{asked}", hint="try fewer or shorter words"
+        )
+    kinds = list(KINDS)
+    hits.sort(key=lambda hit: (-hit.score, kinds.index(hit.kind)))
+    return Hits(tuple(hits))
+
+
+def _hit(glossary: Glossary, kind: str, id: str, wanted: Sequence[str]) -> Hit | None:
+    """Where the words stand in an entry; None where no source that is listened to has put them there."""
+    entry = glossary.entry(kind, id)
+    parts = _parts(searchable(entry))
+    scored = [(WHERE[where] + _share(wanted, text), where, text) for where, text in parts if _holds(text, wanted)]
+    if scored:
+        score, where, text = max(scored, key=lambda each: each[0])
+        return Hit(kind, id, entry.name, f"{where}: {entry.name if where == 'name' else text}", round(score, 3))
+    spread = [(where, text) for where, text in parts if any(_holds(text, [word]) for word in wanted)]
+    if not all(any(_holds(text, [word]) for _, text in spread) for word in wanted):
+        return None
+    matched = "; ".join(f"{where}: {entry.name if where == 'name' else text}" for where, text in spread[:2])
+    return Hit(kind, id, entry.name, matched, 0.5)
+
+
+def _parts(parts: Searchable) -> Iterable[tuple[str, str]]:
+    yield ("name", parts.name)
+    yield from (("abbreviation", each) for each in parts.abbreviations)
+    yield from (("synonym", each) for each in parts.synonyms)
+    yield from (("text", each) for each in parts.texts)
+
+
+def _holds(text: str, wanted: Sequence[str]) -> bool:
+    """Whether each of the words is a word of the text, or the beginning of one."""
+    standing = tokens(text)
+    return all(any(word.startswith(each) for word in standing) for each in wanted)
+
+
+def _share(wanted: Sequence[str], text: str) -> float:
+    """How much of a text the words are, below 1."""
+    return 0.99 * min(1.0, sum(map(len, wanted)) / max(1, sum(map(len, tokens(text)))))
