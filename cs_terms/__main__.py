@@ -1,6 +1,19 @@
-"""`python -m cs_terms` is `csterms`."""
+"""What the `csterms` command and `python -m cs_terms` run."""
 
-from cs_terms.cli import main
+import gc
+
+gc.disable()  # a look-up is over before there is anything to collect; going through what was imported takes a tenth of it
+
+
+def run() -> None:
+    """Runs csterms and ends the program with its exit code."""
+    from cs_terms.cli import main
+
+    try:
+        main()
+    finally:
+        gc.freeze()  # so that Python does not go through it all once more when the program ends
+
 
 if __name__ == "__main__":
-    main()
+    run()

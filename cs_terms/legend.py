@@ -13,16 +13,17 @@ def legend(glossary: Glossary, answer: object) -> tuple[Source, ...]:
     return tuple(glossary.source(id) for id in glossary.in_order("source", set(cited(answer))))
 
 
-def cited(said: object) -> Iterator[str]:
+def cited(answer: object) -> Iterator[str]:
     """The id of every citation anywhere in an answer or an entry."""
-    if isinstance(said, Citation):
-        yield said.id
-    elif isinstance(said, Struct):
-        for field in said.__struct_fields__:
-            yield from cited(getattr(said, field))
-    elif isinstance(said, dict):
-        for each in said.values():
-            yield from cited(each)
-    elif isinstance(said, tuple):
-        for each in said:
-            yield from cited(each)
+    waiting = [answer]
+    while waiting:
+        said = waiting.pop()
+        kind = type(said)
+        if kind is Citation:
+            yield said.id  # type: ignore[attr-defined]  # mypy does not follow `type`, which is the fast way to ask
+        elif kind is tuple:
+            waiting.extend(said)  # type: ignore[arg-type]
+        elif kind is dict:
+            waiting.extend(said.values())  # type: ignore[attr-defined]
+        elif isinstance(said, Struct):
+            waiting.extend(getattr(said, field) for field in said.__struct_fields__)

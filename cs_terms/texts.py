@@ -4,11 +4,9 @@ import re
 
 from cs_terms.model import Number, Range
 
-_BREAKS = re.compile("[ ]*[\t\n\r\x0b\x0c\x85\u2028\u2029]+[ ]*")
-_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_BREAKS = "[ ]*[\t\n\r\x0b\x0c\x85\u2028\u2029]+[ ]*"
+_OBEYED = "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 """Control characters, what overrides the direction of text, and halves of characters."""
-_OBEYED_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
-"""Those that JSON lets stand; the rest it has escaped already."""
 
 
 def printable(text: str, encoding: str = "utf-8") -> str:
@@ -16,21 +14,26 @@ def printable(text: str, encoding: str = "utf-8") -> str:
 
     Tabs and line breaks become spaces. Nothing else is lost: the escape names the character.
     """
-    text = _OBEYED.sub(_escape, _BREAKS.sub(" ", text))
-    if text.isascii() or encoding.lower() in ("utf-8", "utf8"):
-        return text
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    if not text.isprintable():  # nearly every text is, and then no expression has to be compiled
+        text = re.sub(_OBEYED, _escape, re.sub(_BREAKS, " ", text))
+    return text if _has(encoding, text) else text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def escaped_json(text: str, encoding: str = "utf-8") -> str:
     """JSON with every such character in its strings as an escape of JSON's own, so that it parses to the same."""
-    text = _OBEYED_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
-    if text.isascii() or encoding.lower() in ("utf-8", "utf8"):
-        return text
-    return "".join(letter if letter.isascii() else _utf16_escapes(letter) for letter in text)
+    if not text.isascii() or "\x7f" in text:  # the others, JSON has escaped already
+        text = re.sub(_OBEYED.replace("\x00-\x1f", ""), lambda match: f"\\u{ord(match.group()):04x}", text)
+    return text if _has(encoding, text) else "".join(map(_utf16_escapes, text))
+
+
+def _has(encoding: str, text: str) -> bool:
+    """Whether an encoding has all letters of a text; one that may not is taken to lack all but ASCII."""
+    return text.isascii() or encoding.lower() in ("utf-8", "utf8")
 
 
 def _utf16_escapes(letter: str) -> str:
+    if letter.isascii():
+        return letter
     units = letter.encode("utf-16-be")
     return "".join(f"\\u{units[place] << 8 | units[place + 1]:04x}" for place in range(0, len(units), 2))
 

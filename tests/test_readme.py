@@ -23,7 +23,7 @@ def transcript(block: str, run: Run) -> str:
 
 
 def test_console_examples_print_what_the_readme_says(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cs_terms.cli.default_format", lambda _: "table")  # as at a terminal
+    monkeypatch.setattr("cs_terms.options.default_format", lambda _: "table")  # as at a terminal
     text = README.read_text(encoding="utf-8")
     blocks = BLOCKS.findall(text)
     assert blocks
