@@ -1,5 +1,6 @@
 """The command line: each command parses, calls and shows. `main` alone turns what goes wrong into words and a code."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, NoReturn
@@ -95,7 +96,7 @@ def list_entries(glossary: Glossary, kind: o.Kind = "") -> object:
 
 
 def search(glossary: Glossary, words: o.Words) -> object:
-    """Find entries by the words in their names and texts, the nearest first.
+    """Find entries by the words in them, the nearest first.
 
     Example: csterms search wait queue
     """
@@ -151,13 +152,13 @@ OTHER: dict[str, Callable[..., None]] = {"check": check}
 """The others."""
 
 
-def application(names: Iterable[str]) -> typer.Typer:
-    """The command line with these commands."""
+def application(names: Iterable[str], *, completion: bool) -> typer.Typer:
+    """The command line with these commands, and with Typer's options for shell completion or without."""
     app = typer.Typer(
         name="csterms",
         rich_markup_mode=None,  # the help is plain text: brackets in it are brackets, and Rich is not imported for it
         pretty_exceptions_enable=False,
-        add_completion=False,
+        add_completion=completion,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(csterms)
@@ -172,9 +173,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     code: Any
     try:
         standard_output()
+        if "_CSTERMS_COMPLETE" in os.environ:
+            sys.modules["rich"] = None  # type: ignore[assignment]  # or Typer loads it to look for markup in the help
         known = READING | OTHER
         # Typer takes every command apart at every run: it is given the one that is called, where that is plain.
-        app = application(given[:1] if given and given[0] in known else known)
+        one = bool(given) and given[0] in known
+        app = application(given[:1] if one else known, completion=not one)
         code = app(given, prog_name="csterms", standalone_mode=False)
     except SystemExit as ended:  # Typer's, also when whoever read its help has gone away: that is no error
         code = 0 if isinstance(ended.__context__, BrokenPipeError) else ended.code

@@ -6,9 +6,11 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import typer
 
+from cs_terms import complete
 from cs_terms.glossary import Glossary
 from cs_terms.index import Compiled, look_up
 from cs_terms.layers import chosen
+from cs_terms.model import KINDS
 from cs_terms.names import did_you_mean
 from cs_terms.output import emit, say, standard_output
 from cs_terms.render import FORMATS, default_format
@@ -23,40 +25,90 @@ Definitions = Annotated[
 ]
 NoBuiltin = Annotated[bool, typer.Option("--no-builtin", help="Leave the shipped definitions out.")]
 Sources = Annotated[
-    list[str], typer.Option("-s", "--source", metavar="ID", help="Only what this source says; repeatable.")
+    list[str],
+    typer.Option(
+        "-s",
+        "--source",
+        metavar="ID",
+        autocompletion=complete.ids("source"),
+        help="Only what this source says; repeatable.",
+    ),
 ]
 Format = Annotated[
     str,
     typer.Option(
-        "-f", "--format", metavar="FORMAT", help=f"{', '.join(FORMATS)}; table at a terminal and tsv in a pipe if none."
+        "-f",
+        "--format",
+        metavar="FORMAT",
+        autocompletion=complete.words(*FORMATS),
+        help=f"{', '.join(FORMATS)}; table at a terminal and tsv in a pipe if none.",
     ),
 ]
 Aspects = Annotated[
-    list[str], typer.Option("-a", "--aspect", metavar="NAME", help="Only this aspect's row; repeatable.")
+    list[str],
+    typer.Option(
+        "-a",
+        "--aspect",
+        metavar="NAME",
+        autocompletion=complete.ids("aspect"),
+        help="Only this aspect's row; repeatable.",
+    ),
 ]
 Differences = Annotated[bool, typer.Option("--differences", help="Only the rows that differ.")]
 Brief = Annotated[bool, typer.Option("--brief", help="Only values, and texts where there are none.")]
-By = Annotated[str, typer.Option("--by", metavar="source", help="What each source says of one term.")]
+By = Annotated[
+    str,
+    typer.Option(
+        "--by", metavar="source", autocompletion=complete.words("source"), help="What each source says of one term."
+    ),
+]
 OneReading = Annotated[str, typer.Option("--reading", metavar="NAME", help="Only this reading of the metric.")]
-ProblemFormat = Annotated[str, typer.Option("-f", "--format", metavar="FORMAT", help="text, json or github.")]
+ProblemFormat = Annotated[
+    str,
+    typer.Option(
+        "-f",
+        "--format",
+        metavar="FORMAT",
+        autocompletion=complete.words("text", "json", "github"),
+        help="text, json or github.",
+    ),
+]
 
-Terms = Annotated[list[str], typer.Argument(metavar="TERM...", help="Names of terms.")]
-AnyTerms = Annotated[list[str], typer.Argument(metavar="[TERM]...", help="Names of terms; all terms if none.")]
-Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Names of terms, metrics, aspects or sources.")]
-Metric = Annotated[str, typer.Argument(metavar="METRIC", help="Name of a metric.")]
+Terms = Annotated[
+    list[str], typer.Argument(metavar="TERM...", autocompletion=complete.ids("term"), help="Names of terms.")
+]
+AnyTerms = Annotated[
+    list[str],
+    typer.Argument(metavar="TERM...", autocompletion=complete.ids("term"), help="Names of terms; all terms if none."),
+]
+Names = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME...", autocompletion=complete.ids(*KINDS), help="Names of terms, metrics, aspects or sources."
+    ),
+]
+Metric = Annotated[
+    str, typer.Argument(metavar="METRIC", autocompletion=complete.ids("metric"), help="Name of a metric.")
+]
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        metavar="[NAME=VALUE]...",
+        metavar="NAME=VALUE...",
+        autocompletion=complete.inputs,
         help="Inputs: a number, a series 5,7,12, or @FILE (@- for standard input) for a column.",
     ),
 ]
-Words = Annotated[
-    list[str], typer.Argument(metavar="WORDS...", help="Words or beginnings of words; all must be there.")
+Words = Annotated[list[str], typer.Argument(metavar="WORD...", help="Words or beginnings of words; all must be there.")]
+Kind = Annotated[
+    str,
+    typer.Argument(
+        metavar="KIND",
+        autocompletion=complete.words(*(f"{kind}s" for kind in KINDS)),
+        help="terms, metrics, aspects or sources; all kinds if none.",
+    ),
 ]
-Kind = Annotated[str, typer.Argument(metavar="[KIND]", help="terms, metrics, aspects or sources; all kinds if none.")]
 Paths = Annotated[
-    list[str], typer.Argument(metavar="[PATH]...", help="Files or folders; the shipped definitions if none.")
+    list[str], typer.Argument(metavar="PATH...", help="Files or folders; the shipped definitions if none.")
 ]
 
 

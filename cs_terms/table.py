@@ -63,6 +63,7 @@ class _Painter:
     def __init__(self, console: Console) -> None:
         self.console = console
         self.encoding = console.encoding
+        self.indent = min(INDENT, console.width // 10)
         self.links = console.is_terminal and _knows_links()
 
     def block(self, block: Block) -> None:
@@ -126,17 +127,24 @@ class _Painter:
         return least
 
     def stacked(self, grid: Grid) -> None:
-        """The rows one under another, and in each of them the cells, below the names of their columns."""
+        """The rows one under another, and in each of them the cells, below the names of their columns if they are several."""
+        first, *others = grid.columns
+        head = (first,) if len(others) > 1 else grid.columns
+        if any(head):
+            self.console.print(self.text(((", ".join(filter(None, head)), VALUE),)))
+            self.console.print()
         for number, row in enumerate(grid.rows):
             if number:
                 self.console.print()
             self.indented(Group(*map(self.text, row.label)), 0)
-            for name, cell in zip(grid.columns[1:], row.cells, strict=True):
-                if len(cell) == 1:
-                    self.indented(self.text(((f"{name}: ", MUTED), *cell[0])), 2)
+            for name, cell in zip(others, row.cells, strict=True):
+                if len(others) == 1:
+                    self.indented(Group(*self.cell(cell)), 1)
+                elif len(cell) == 1:
+                    self.indented(self.text(((f"{name}: ", MUTED), *cell[0])), 1)
                 else:
-                    self.indented(self.text(((f"{name}:", MUTED),)), 2)
-                    self.indented(Group(*self.cell(cell)), 4)
+                    self.indented(self.text(((f"{name}:", MUTED),)), 1)
+                    self.indented(Group(*self.cell(cell)), 2)
 
     def legend(self, legend: Legend) -> None:
         """Each source with its address: a link where the terminal makes one, else in one piece, to be copied."""
@@ -149,8 +157,8 @@ class _Painter:
             if entry.url and not self.links:
                 self.console.print(self.text(((f"  {entry.url}", MUTED),)), soft_wrap=True)
 
-    def indented(self, what: RenderableType, indent: int) -> None:
-        self.console.print(Padding(what, (0, 0, 0, min(indent, self.console.width // 4))))
+    def indented(self, what: RenderableType, steps: int) -> None:
+        self.console.print(Padding(what, (0, 0, 0, steps * self.indent)))
 
     def cell(self, cell: Cell) -> Iterator[RenderableType]:
         """The lines of a cell, so set off that they can be told apart without colour.
@@ -161,14 +169,16 @@ class _Painter:
         for line in cell:
             text = self.text(line)
             if has_values and line[0][1] not in (VALUE, MARK):
-                yield Padding(text, (0, 0, 0, INDENT))
+                yield Padding(text, (0, 0, 0, self.indent))
             elif len(cell) > 1 and line[0][1] == PLAIN:
                 yield self.item(text)
             else:
                 yield text
 
     def item(self, text: Text) -> RenderableType:
-        """A text behind a dash, its further lines below its first."""
+        """A text behind a dash, its further lines below its first where there is room for that."""
+        if self.console.width < THIN:
+            return Text("- ").append_text(text)
         item = Table.grid()
         item.add_column(width=INDENT)
         item.add_column(overflow="fold")
