@@ -133,10 +133,10 @@ def _citations(said: schema.Citations | None, file_cites: model.Citations) -> mo
     )
 
 
-def _range(said: tuple[str, str] | None) -> model.Range | None:
+def _range(said: tuple[str | None, str | None] | None) -> model.Range | None:
     if said is None:
         return None
-    low, high = (None if bound in ("null", "~") else _number(bound) for bound in said)
+    low, high = (None if bound is None else _number(bound) for bound in said)
     return low, high
 
 

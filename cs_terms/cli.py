@@ -12,7 +12,7 @@ from cs_terms import options as o
 from cs_terms.errors import INTERRUPTED, NOT_THERE, USAGE
 from cs_terms.glossary import Glossary
 from cs_terms.model import KINDS
-from cs_terms.output import emit, standard_output
+from cs_terms.output import emit, say, standard_output
 
 
 def csterms(
@@ -138,6 +138,29 @@ def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.Proble
     raise typer.Exit(NOT_THERE if answer.failed else 0)
 
 
+def init(folder: o.Folder) -> None:
+    """Write a small glossary of your own, to edit.
+
+    Example: csterms init glossary
+    """
+    from cs_terms.init import init
+
+    for path in init(folder):
+        say(f"wrote {path}")
+    say(f"next: csterms compare oltp olap --no-builtin -D {folder}")
+
+
+def schema() -> None:
+    """Print the JSON Schema of definition files, for editors.
+
+    Example: csterms schema > csterms.schema.json
+    """
+    from cs_terms.render import json_text
+    from cs_terms.schema import json_schema
+
+    emit(json_text(json_schema(), standard_output().encoding))
+
+
 READING: dict[str, Callable[..., object]] = {
     "compare": compare,
     "metrics": metrics,
@@ -148,7 +171,7 @@ READING: dict[str, Callable[..., object]] = {
     "calc": calc,
 }
 """The commands that read a glossary, by name."""
-OTHER: dict[str, Callable[..., None]] = {"check": check}
+OTHER: dict[str, Callable[..., None]] = {"check": check, "init": init, "schema": schema}
 """The others."""
 
 

@@ -88,10 +88,17 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str]:
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir():
+            if _is_folder(entry):
                 yield from _walk(entry.path, seen)
             elif entry.name.endswith(SUFFIXES):
                 yield entry.path
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, say: `load` reports it as a problem of the file
+        return False
 
 
 def _file(path: str) -> File:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import typer
@@ -110,6 +111,8 @@ Kind = Annotated[
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="Files or folders; the shipped definitions if none.")
 ]
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write to; made where there is none.")]
 
 
 def reading(answer: Callable[Concatenate[Glossary, P], object]) -> Callable[..., None]:

@@ -12,6 +12,9 @@ from cs_terms.model import KINDS, Aspect, Metric, Term
 from cs_terms.names import did_you_mean, fold
 from cs_terms.yaml_tree import Mark
 
+SUGGESTED = 100
+"""How many unknown ids get a suggestion: looking for one among thousands takes its time."""
+
 _decode_marks = msgspec.msgpack.Decoder(list[Mark]).decode
 _decode_keys = msgspec.msgpack.Decoder(dict[str, Mark]).decode
 
@@ -59,8 +62,10 @@ def _unknown_entries(database: sqlite3.Connection) -> Iterator[Problem]:
         " WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.kind = reference.kind AND entry.id = reference.id)"
     ).fetchall()
     known = {kind: _ids(database, kind) for kind in {row[1] for row in rows}}
-    for shown, kind, id, marks in rows:
-        message = f"unknown {kind} {id!r}; {did_you_mean(id, known[kind])}"
+    for number, (shown, kind, id, marks) in enumerate(rows):
+        message = f"unknown {kind} {id!r}"
+        if number < SUGGESTED:
+            message += f"; {did_you_mean(id, known[kind])}"
         for mark in _decode_marks(marks):
             yield _error(shown, mark, f"unknown-{kind}", message)
 

@@ -4,7 +4,7 @@
 part. Titles of unions are what an error message says was expected.
 """
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, cast
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -12,23 +12,17 @@ from msgspec import Meta, Struct, field
 NUMBER = r"[-+]?([0-9][0-9_]{0,29}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][-+]?[0-9]{1,2})?"
 """A decimal number of bounded size: 12, -0.5, 1_000, 1e3."""
 
-# Editors read 12, true or 2023 as no text; csterms does, wherever text is asked for.
+# Editors read 12, true or 2023 as no text; csterms does, wherever text is asked for. `types` becomes the `type` of the
+# JSON Schema, which msgspec would not have overridden.
 Text: TypeAlias = Annotated[
-    str, Meta(title="text", min_length=1, extra_json_schema={"type": ["string", "number", "boolean"]})
+    str, Meta(title="text", min_length=1, extra_json_schema={"types": ["string", "number", "boolean"]})
 ]
 Id: TypeAlias = Annotated[str, Meta(title="an id", min_length=1)]
 # The patterns stand in the JSON Schema alone, for `fit` and for editors: msgspec 0.22 frees memory twice where a str with
 # a pattern of msgspec's own stands in a union with a list.
 Number: TypeAlias = Annotated[
     str,
-    Meta(title="a number", extra_json_schema={"type": ["number", "string"], "pattern": f"^{NUMBER}$"}),
-]
-Bound: TypeAlias = Annotated[
-    str,
-    Meta(
-        title="a number or null",
-        extra_json_schema={"type": ["number", "string", "null"], "pattern": f"^({NUMBER}|null|~)$"},
-    ),
+    Meta(title="a number", extra_json_schema={"types": ["number", "string"], "pattern": f"^{NUMBER}$"}),
 ]
 
 
@@ -135,7 +129,9 @@ class Example(Mapping, frozen=True):
     result: Annotated[Number, Meta(description="What comes out, right to the digits it is printed with.")]
 
 
-NumberRange: TypeAlias = Annotated[tuple[Bound, Bound], Meta(title="a list of two, [low, high], where null is open")]
+NumberRange: TypeAlias = Annotated[
+    tuple[Number | None, Number | None], Meta(title="a list of two, [low, high], where null is open")
+]
 
 
 class Reading(Mapping, frozen=True):
@@ -208,5 +204,22 @@ class DefinitionFile(Mapping, frozen=True):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft-07 vocabulary) of a definition file, as editors read it."""
-    return msgspec.json.schema(DefinitionFile)
+    """The JSON Schema of a definition file in draft-07, the draft that editors know best."""
+    _, definitions = msgspec.json.schema_components([DefinitionFile], ref_template="#/definitions/{name}")
+    top = definitions.pop(DefinitionFile.__name__)
+    schema = {"$schema": "http://json-schema.org/draft-07/schema#", **top, "definitions": definitions}
+    return cast("dict[str, Any]", _draft_07(schema))
+
+
+def _draft_07(node: object) -> object:
+    """A part of the schema in the words of draft-07, without defaults: a key that is left out has no value."""
+    if isinstance(node, list):
+        return [_draft_07(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    written = {key: _draft_07(value) for key, value in node.items() if key != "default"}
+    if "types" in written:
+        written["type"] = written.pop("types")
+    if "prefixItems" in written:
+        written |= {"items": written.pop("prefixItems"), "additionalItems": False}
+    return {key: value for key, value in written.items() if (key, value) != ("required", [])}

@@ -25,9 +25,10 @@ MAX_VALUES = 200_000
 Mark: TypeAlias = tuple[int, int]
 """Line and column, both counted from 1."""
 Node: TypeAlias = "str | Map | List | None"
-"""Text, a mapping, a list, or None for a plain scalar of no characters."""
+"""Text, a mapping, a list, or None for what YAML has no value for: nothing at all, null or ~, without quotes."""
 
 START: Mark = (1, 1)
+_NULLS = {"", "~", "null", "Null", "NULL"}
 _Loader = cast("type[yaml.BaseLoader]", getattr(yaml, "CBaseLoader", yaml.BaseLoader))
 
 
@@ -176,7 +177,7 @@ class _Walk:
             kind_of = event.__class__
             node: Node
             if kind_of is events.ScalarEvent:
-                node = event.value if event.value or event.style else None
+                node = None if event.value in _NULLS and not event.style else event.value
             elif kind_of is events.MappingStartEvent:
                 node = Map()
             elif kind_of is events.SequenceStartEvent:
@@ -206,7 +207,7 @@ class _Walk:
                 parent.append(node)
                 parent.items_at.append(at)
             elif key is None:
-                key, key_at = _key(node, at), at
+                key, key_at = event.value if kind_of is events.ScalarEvent else _key(node, at), at
             elif key in parent:
                 line = parent.keys_at[key][0]
                 self.report("repeated-key", f"{key!r} was given before, on line {line}; keep one of the two", key_at)
@@ -250,6 +251,6 @@ def _key(node: Node, at: Mark) -> str:
 
 
 def _mark_of(data: bytes, offset: int) -> Mark:
-    """Line and column of a byte, of which all bytes before are UTF-8."""
+    """Line and column of a byte."""
     before = data[:offset]
-    return before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode()) + 1
+    return before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1

@@ -47,12 +47,23 @@ terms:
     assert term.broader == {"b": (me,), "c": (you,)}
 
 
-@pytest.mark.parametrize(
-    "text", ["no", "on", "Yes", "1:30", "010", "null", "~", "1e3", "2024-01-01", "0b11", "<<", "="]
-)
+@pytest.mark.parametrize("text", ["no", "on", "Yes", "1:30", "010", "1e3", "2024-01-01", "0b11", "<<", "="])
 def test_yaml_guesses_nothing(text: str) -> None:
     metric = loaded(f"metrics: {{m: {{name: {text}, unit: {text}}}}}")["metric", "m"]
     assert (metric.name, metric.unit) == (text, text)
+
+
+@pytest.mark.parametrize("nothing", ["", "~", "null", "Null", "NULL"])
+def test_null_is_no_value(nothing: str) -> None:
+    metric = loaded(
+        f"metrics: {{m: {{name: M, unit: {nothing}, range: [{nothing or '~'}, 1], note: '{nothing or 'x'}'}}}}"
+    )
+    assert (metric["metric", "m"].unit, metric["metric", "m"].range) == (None, (None, Decimal(1)))
+    assert metric["metric", "m"].note == (nothing or "x")
+    term = loaded(f"terms: {{a: {{name: A, broader: {{b: {nothing}}}, metrics: {{m: {{s: {nothing}}}}}}}}}")[
+        "term", "a"
+    ]
+    assert (term.broader, term.metrics) == ({"b": ()}, {"m": (Citation("s"),)})
 
 
 def test_numbers_are_exact() -> None:

@@ -1,0 +1,265 @@
+"""Files that are broken or mean harm: each ends in a clear message, and takes no other file's words with it.
+
+The limits are the system's: a run that takes more than its memory or its time fails here for good.
+"""
+
+import os
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cs_terms.load import decode
+from cs_terms.yaml_tree import MAX_BYTES
+
+GOOD = "terms: {good: {name: Good}}\n"
+
+
+def bomb() -> str:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    lines += [
+        f"{this}: &{this} [{', '.join([f'*{before}'] * 9)}]"
+        for before, this in zip("abcdefgh", "bcdefghi", strict=True)
+    ]
+    return "\n".join(lines)
+
+
+FILES: dict[str, tuple[bytes, str]] = {
+    "tag": (b"terms: {a: !!python/object/apply:os.system ['touch /tmp/csterms-was-here']}", "error[tag]"),
+    "custom tag": (b"terms: !x {a: {name: A}}", "error[tag]: the tag !x is refused"),
+    "alias bomb": (bomb().encode(), "more than 200,000 values"),
+    "alias in itself": (b"terms: &a {b: *a}", "*a names no anchor that is complete here"),
+    "unknown alias": (b"terms: *a", "*a names no anchor that is complete here"),
+    "deep flow": (b"terms: " + b"[" * 30_000, "nested more than 32 deep"),
+    "deep flow mapping": (b"{a: " * 10_000, "nested more than 32 deep"),
+    "deep block": (b"".join(b" " * n + b"a:\n" for n in range(1500)), "nested more than 32 deep"),
+    "deep list": (b"- " * 10_000, "nested more than 32 deep"),
+    "too large": (b"# " + b"x" * MAX_BYTES, "a file may have 8,388,608"),
+    "many values": (b"terms: [" + b"a," * 300_000, "more than 200,000 values"),
+    "many bytes of one text": (b"terms: {a: {name: '" + b"x" * (MAX_BYTES - 100) + b"'}}", ""),
+    "NUL": (b"terms: {a: {name: \x00}}", "1:19: error[not-utf-8]: a NUL byte"),
+    "binary": (bytes(range(1, 256)) * 50, "error[not-utf-8]"),
+    "UTF-16": ("terms: {a: {name: A}}".encode("utf-16"), "UTF-16 text; save the file as UTF-8"),
+    "UTF-16 without a mark": ("terms: {a: {name: A}}".encode("utf-16-le"), "a NUL byte"),
+    "latin-1": ("terms:\n  a: {name: Café}".encode("latin-1"), "2:16: error[not-utf-8]: byte 0xe9 is not UTF-8"),
+    "BOM": ("terms: {a: {name: A}}".encode("utf-8-sig"), ""),
+    "CRLF": (b"terms:\r\n  a:\r\n    name: A\r\n", ""),
+    "carriage returns": (b"terms:\r  a:\r    name: A\r", ""),
+    "control character": (
+        b"terms: {a: {name: \x07}}",
+        "1:19: error[syntax]: not YAML: control characters are not allowed",
+    ),
+    "escaped control character": (b'terms: {a: {name: "\\e[31m"}}', ""),
+    "tab indentation": (b"terms:\n\ta: {name: A}", "2:1: error[syntax]"),
+    "two documents": (b"terms: {a: {name: A}}\n---\nterms: {b: {name: B}}", "2:1: error[several-documents]"),
+    "merge key": (b"x: &x {name: A}\nterms: {a: {<<: *x}}", "unknown key '<<'"),
+    "complex key": (b"? [a, b]\n: c", "expected a key, got a list"),
+    "a list": (b"- a\n- b\n", "expected a mapping of sources, aspects, terms"),
+    "a text": (b"hello", "got the text 'hello'"),
+    "empty": (b"", ""),
+    "comments": (b"# nothing here\n", ""),
+    "huge number": (b"metrics: {m: {name: M, range: [0, 1e999999999]}}", "expected a number, got"),
+    "huge exponent": (
+        b"metrics: {m: {name: M, readings: [{name: r, formula: 9 ** 9 ** 9 ** x, inputs: {x: y}, example: {inputs: {x: 9}, result: 1}}]}}",
+        "the numbers become too large",
+    ),
+    "many repeated keys": (b"terms:\n" + b"  a: {name: A}\n" * 30_000, "'a' was given before"),
+    "many unknown ids": (
+        b"terms: {a: {name: A, metrics: [" + b",".join(b"m%d" % n for n in range(30_000)) + b"]}}",
+        "unknown metric 'm0'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_hostile_files(name: str, tmp_path: Path, shell) -> None:
+    data, message = FILES[name]
+    (tmp_path / "bad.yaml").write_bytes(data)
+    (tmp_path / "good.yaml").write_text(GOOD)
+    limits = "ulimit -v 600000; ulimit -t 30;"
+    ran = shell(f"{limits} csterms check --no-builtin {tmp_path}")
+    assert message in ran.out
+    assert ("error[" in ran.out) is (ran.code == 1) is bool(message)
+    assert "Traceback" not in ran.err
+    assert not ran.err
+    ran = shell(f"{limits} csterms show good --no-builtin -D {tmp_path}")
+    assert ran.code == (3 if message else 0)
+    if not message:
+        assert "Good" in ran.out
+    assert not Path("/tmp/csterms-was-here").exists()
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_dangling_link(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+def a_link_to_itself(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def a_socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+@pytest.mark.parametrize("make", [a_pipe, a_dangling_link, a_link_to_itself, a_socket])
+def test_what_is_no_file(make: Callable[[Path], None], tmp_path: Path, shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "d"
+    folder.mkdir()
+    make(folder / "bad.yaml")
+    (folder / "good.yaml").write_text(GOOD)
+    ran = shell(f"timeout 20 csterms check --no-builtin {folder}")
+    assert ran.code == 1
+    assert re.search(r"bad.yaml:1:1: error\[unreadable\]: (not a regular file|cannot be read)", ran.out)
+    assert shell(f"timeout 20 csterms list --no-builtin -D {folder}").code == 3
+
+
+def test_links_that_lead_round_are_followed_once(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "up").symlink_to(tmp_path)
+    (tmp_path / "a" / "good.yaml").write_text(GOOD)
+    assert run(f"list --no-builtin -D {tmp_path}").out == "term\tgood\tGood\t-\n"
+
+
+def test_hidden_files_and_other_names_are_passed_over(tmp_path: Path, run: Run) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in (".git/a.yaml", ".a.yaml", "a.json", "a.yaml~", "README.md"):
+        (tmp_path / name).write_text("not: a glossary")
+    (tmp_path / "good.yml").write_text(GOOD)
+    assert run(f"check --no-builtin {tmp_path}").out == "1 file checked: no problems\n"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_said(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "bad.yaml").write_text(GOOD)
+    (tmp_path / "bad.yaml").chmod(0)
+    assert "cannot be read: Permission denied" in run(f"check --no-builtin {tmp_path}").out
+    (tmp_path / "d").mkdir(mode=0)
+    ran = run(f"list -D {tmp_path / 'd'}")
+    assert (ran.code, "Permission denied" in ran.err) == (3, True)
+
+
+def test_a_folder_that_may_not_be_read_is_said(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.yaml").write_text(GOOD)
+
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("cs_terms.layers.os.scandir", refuse)
+    ran = run(f"list --no-builtin -D {tmp_path}")
+    assert (ran.code, f"{tmp_path}: cannot be opened: Permission denied" in ran.err) == (3, True)
+
+
+def test_a_folder_without_definitions_is_said(tmp_path: Path, run: Run) -> None:
+    ran = run(f"list -D {tmp_path}")
+    assert (ran.code, ran.out) == (3, "")
+    assert "no definition file in this folder; expected names that end in .yaml or .yml" in ran.err
+
+
+def test_a_file_that_keeps_changing_is_said(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.yaml").write_text(GOOD)
+    real = os.fstat
+    times = iter(range(1, 100))
+
+    def changing(descriptor: int) -> os.stat_result:
+        os.utime(tmp_path / "a.yaml", ns=(0, next(times) * 10**9))
+        return real(descriptor)
+
+    monkeypatch.setattr("cs_terms.yaml_tree.os.fstat", changing)
+    assert "changed while it was read" in run(f"check --no-builtin {tmp_path}").out
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=200)
+def test_no_bytes_raise(data: bytes) -> None:
+    decode(data, "f")
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "terms",
+            "metrics",
+            "aspects",
+            "sources",
+            "together",
+            "source",
+            "name",
+            "value",
+            "text",
+            "readings",
+            "formula",
+        ),
+        *(
+            "inputs",
+            "example",
+            "result",
+            "range",
+            "broader",
+            "definition",
+            "abbreviations",
+            "a",
+            "b-c",
+            "1",
+            "-0.5",
+            "null",
+        ),
+        *(
+            ": ",
+            ":\n",
+            "- ",
+            "\n",
+            "\n  ",
+            "\n    ",
+            "{",
+            "}",
+            "[",
+            "]",
+            ", ",
+            "'",
+            '"',
+            "&a ",
+            "*a ",
+            "!t ",
+            "|\n",
+            "#",
+            "? ",
+            "---\n",
+        ),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=60).map("".join))
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+def test_nothing_that_looks_like_a_definition_raises(text: str) -> None:
+    document = decode(text.encode(), "f")
+    for problem in document.problems:
+        assert problem.line >= 1
+        assert problem.column >= 1
+        assert problem.message
+
+
+SHIPPED = sorted(Path(__file__).parent.parent.glob("definitions/*.yaml"))
+
+
+@given(st.sampled_from(SHIPPED), st.data())
+@settings(max_examples=40, deadline=None)
+def test_shipped_files_with_lines_lost_or_moved_never_raise(path: Path, data: st.DataObject) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(lines) - 1))
+        line = lines.pop(place)
+        if data.draw(st.booleans()):
+            lines.insert(data.draw(st.integers(0, len(lines))), " " * data.draw(st.integers(0, 8)) + line.lstrip())
+    decode("\n".join(lines).encode(), "f")

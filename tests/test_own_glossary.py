@@ -1,0 +1,178 @@
+"""A glossary of one's own: what init writes, what the schema says, and what the guide teaches."""
+
+import json
+import re
+
+import jsonschema
+import pytest
+import yaml
+from conftest import ROOT, Run
+
+from cs_terms.schema import json_schema
+
+GUIDE = ROOT / "definitions" / "README.md"
+VALIDATOR = jsonschema.Draft7Validator(json_schema())
+
+
+def as_an_editor_reads(text: str):
+    """YAML with its own guesses, dates apart, as the schemas of editors see it."""
+    return json.loads(json.dumps(yaml.safe_load(text), default=str))
+
+
+def test_what_init_writes_passes_check_and_can_be_compared_at_once(run: Run, tmp_path) -> None:
+    folder = tmp_path / "new" / "glossary"
+    ran = run(f"init {folder}")
+    assert (ran.code, ran.out) == (0, "")
+    assert f"csterms compare oltp olap --no-builtin -D {folder}" in ran.err
+    for over in ("", " --no-builtin"):
+        assert run(f"check {folder}{over}").out == "1 file checked: no problems\n"
+    compared = run(f"compare oltp olap --no-builtin -D {folder} -f table").out
+    assert "contested" in compared
+    assert run(f"calc tps transactions=90 seconds=60 -D {folder} --no-builtin").out.startswith("Over a period\t1.5\t")
+
+
+def test_init_never_writes_over_a_file(run: Run, tmp_path) -> None:
+    (tmp_path / "csterms.schema.json").write_text("mine")
+    ran = run(f"init {tmp_path}")
+    assert (ran.code, ran.out) == (2, "")
+    assert "csterms.schema.json is there already" in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["csterms.schema.json"]
+    assert (tmp_path / "csterms.schema.json").read_text() == "mine"
+    (tmp_path / "dangling").mkdir()
+    (tmp_path / "dangling" / "glossary.yaml").symlink_to("nowhere")
+    assert run(f"init {tmp_path / 'dangling'}").code == 2
+    assert run(f"init {tmp_path / 'csterms.schema.json' / 'x'}").code == 5
+
+
+def test_the_modeline_names_the_schema_that_is_written(run: Run, tmp_path) -> None:
+    run(f"init {tmp_path}")
+    first = (tmp_path / "glossary.yaml").read_text().splitlines()[0]
+    name = re.fullmatch(r"# yaml-language-server: \$schema=(.*)", first)[1]  # type: ignore[index]
+    assert json.loads((tmp_path / name).read_text()) == json.loads(run("schema").out) == json_schema()
+
+
+def test_the_schema_is_one_of_draft_07_with_a_sentence_for_each_key() -> None:
+    jsonschema.Draft7Validator.check_schema(json_schema())
+    structs = [json_schema(), *json_schema()["definitions"].values()]
+    assert len(structs) == 11
+    for struct in structs:
+        assert struct["additionalProperties"] is False
+        assert all(key.get("description") for key in struct["properties"].values())
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("definitions/*.yaml")), ids=lambda path: path.name)
+def test_the_shipped_definitions_are_valid_by_the_schema(path) -> None:
+    VALIDATOR.validate(as_an_editor_reads(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "term: {}",
+        "terms: {a: {nmae: A}}",
+        "terms: {a: {name: [A]}}",
+        "terms: {a: {name: ''}}",
+        "terms: {a: {aspects: {b: [[x]]}}}",
+        "terms: {a: {aspects: {b: {vlaue: x}}}}",
+        "metrics: {m: {better: more}}",
+        "metrics: {m: {range: [0, x]}}",
+        "metrics: {m: {range: [0]}}",
+        "metrics: {m: {readings: [{name: r, formula: x}]}}",
+        "metrics: {m: {readings: [{name: r, formula: x, inputs: {x: y}, example: {inputs: {x: y}, result: 1}}]}}",
+        "together: [{terms: [a], text: x}]",
+        "sources: [a]",
+    ],
+)
+def test_what_check_refuses_the_schema_flags(wrong: str, run: Run, tmp_path) -> None:
+    (tmp_path / "a.yaml").write_text(wrong)
+    assert run(f"check --no-builtin {tmp_path}").code == 1
+    assert not VALIDATOR.is_valid(as_an_editor_reads(wrong))
+
+
+def test_the_guide_s_blocks_make_a_glossary_without_a_problem(run: Run, tmp_path) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 4
+    for number, block in enumerate(blocks):
+        VALIDATOR.validate(as_an_editor_reads(block))
+        (tmp_path / f"{number}.yaml").write_text(block, encoding="utf-8")
+        assert run(f"check --no-builtin {tmp_path}").out.endswith("checked: no problems\n"), block
+    for command in re.findall(r"`csterms ((?:compare|calc|disputes)[^`]*)`", GUIDE.read_text(encoding="utf-8")):
+        line = command.replace("-D glossary", "").replace("--no-builtin", "")
+        ran = run(f"{line} --no-builtin -D {tmp_path}")
+        assert (ran.code, ran.err) == (0, ""), command
+        assert ran.out
+
+
+def test_the_guide_s_table_has_every_key() -> None:
+    rows = re.findall(r"^\| (.+?) \| (.+) \|$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    schema = json_schema()["definitions"]
+    names = {"`sources`": "Source", "`aspects`": "Aspect", "`terms`": "Term", "claim": "Claim"}
+    names |= {"`metrics`": "Metric", "reading": "Reading", "`together`": "Together"}
+    for entry, name in names.items():
+        text = next(keys for row, keys in rows if row == entry)
+        said = {
+            re.split(r"[ (]", key.strip(" *"))[0]
+            for key in re.sub(r"\([^)]*\)|`[^`]*`", "", text).replace(" and ", ", ").split(",")
+        }
+        assert said - {""} == set(schema[name]["properties"]), entry
+
+
+def test_the_pre_commit_hook_is_one() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert {"id", "name", "entry", "language"} <= hook.keys()
+    assert hook["entry"] == "csterms check"
+    assert hook["pass_filenames"] is False
+    assert f"id: {hook['id']}" in GUIDE.read_text(encoding="utf-8")
+
+
+def test_check_sees_the_same_on_every_machine(run: Run, tmp_path, monkeypatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.yaml").write_text("terms: {elsewhere: {name: Elsewhere}}\nsources: {s: {title: S}}")
+    (tmp_path / "b.yaml").write_text("terms: {b: {name: B, broader: {elsewhere: , success: }}}")
+    monkeypatch.setenv("CSTERMS_DEFINITIONS", str(tmp_path / "elsewhere"))
+    ran = run(f"check {tmp_path / 'b.yaml'}")
+    assert ran.code == 1
+    assert "unknown term 'elsewhere'" in ran.out
+    assert "unknown term 'success'" not in ran.out
+    assert "unknown term 'success'" in run(f"check --no-builtin {tmp_path / 'b.yaml'}").out
+    assert run(f"check {tmp_path}").code == 0
+
+
+def test_a_bad_layer_stops_every_command_with_the_lines_of_check(run: Run, tmp_path) -> None:
+    (tmp_path / "a.yaml").write_text("terms: {a: {nmae: A}}")
+    lines = run(f"check {tmp_path}").out.splitlines()[:-1]
+    for command in ("compare success support", "list", "show nps", "calc nps", "disputes", "metrics", "search x"):
+        ran = run(f"{command} -D {tmp_path}")
+        assert (ran.code, ran.out) == (3, "")
+        assert ran.err.splitlines()[: len(lines)] == lines
+    failure = json.loads(run(f"list -D {tmp_path} -f json").err)["error"]
+    assert {problem["rule"] for problem in failure["problems"]} == {"unknown-key", "missing-name"}
+
+
+def test_annotations_for_github(run: Run, tmp_path, monkeypatch) -> None:
+    folder = tmp_path / "a,b"
+    folder.mkdir()
+    (folder / "a.yaml").write_text("terms:\n  a: {name: A, note: 100%, nmae: x}\n")
+    monkeypatch.chdir(tmp_path)
+    ran = run("check --no-builtin a,b -f github")
+    assert ran.code == 1
+    assert ran.out.splitlines()[0] == (
+        "::error file=a%2Cb/a.yaml,line=2,col=28,title=unknown-key::terms.a: unknown key 'nmae'; did you mean 'name'?"
+    )
+    assert ran.out.splitlines()[-1] == "1 file checked: 1 error, 0 warnings"
+
+
+def test_files_of_one_folder_that_are_named_one_by_one_are_one_layer(run: Run, tmp_path) -> None:
+    (tmp_path / "a.yaml").write_text("terms: {a: {name: A}}")
+    (tmp_path / "b.yaml").write_text("terms: {a: {name: B}}")
+    for paths in (f"{tmp_path}", f"{tmp_path}/a.yaml {tmp_path}/b.yaml"):
+        assert "name of the term 'a' is said otherwise" in run(f"check --no-builtin {paths}").out
+    assert run(f"list --no-builtin -D {tmp_path}/a.yaml -D {tmp_path}/b.yaml").out == "term\ta\tB\t-\n"
+
+
+def test_show_says_where_each_word_comes_from(run: Run, tmp_path) -> None:
+    (tmp_path / "a.yaml").write_text("metrics:\n  net-promoter-score: {unit: percent}\n")
+    records = [line.split("\t") for line in run(f"show nps -D {tmp_path}").out.splitlines()]
+    origins = [record[3] for record in records if record[2] == "origin"]
+    assert origins[0].startswith(str(ROOT / "definitions" / "metrics-perception.yaml"))
+    assert origins[1:] == [f"{tmp_path}/a.yaml:2"]
