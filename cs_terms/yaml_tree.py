@@ -19,7 +19,7 @@ MAX_BYTES = 8 * 1024 * 1024
 """A larger file is refused unread."""
 MAX_DEPTH = 32
 """Mappings and lists within one another; the format itself needs ten."""
-MAX_VALUES = 200_000
+MAX_VALUES = 300_000
 """Values in one file, each alias counted as all that it stands for."""
 
 Mark: TypeAlias = tuple[int, int]
