@@ -48,11 +48,11 @@ def _grouped(layers: Iterable[Layer]) -> list[Layer]:
     """The layers, with files of one folder that were named one by one as one layer, as when the folder is given."""
     grouped: dict[str, Layer] = {}
     for each in layers:
-        single = len(each.files) == 1 and each.files[0].path == os.path.abspath(each.path)
-        key = os.path.dirname(each.files[0].path) if single else each.path + os.sep
-        before = grouped.get(key)
-        files = each.files if before is None else tuple(dict.fromkeys(before.files + each.files))
-        grouped[key] = Layer(each.path, files)
+        single = each.files[0].path == each.path
+        key = os.path.abspath(os.path.dirname(each.path)) if single else each.path + os.sep
+        files = (*grouped[key].files, *each.files) if key in grouped else each.files
+        named = {os.path.abspath(file.path): file for file in files}
+        grouped[key] = Layer(each.path, tuple(named.values()))
     return list(grouped.values())
 
 

@@ -70,7 +70,8 @@ def update(
     files = [(number, file) for number, layer in enumerate(layers) for file in layer.files]
     with _no_collection():
         for place, (layer, file) in enumerate(files):
-            id = _taken_in(database, layer, file, known.pop((layer, os.fsencode(file.path)), None))
+            path = os.fsencode(os.path.abspath(file.path))
+            id = _taken_in(database, (layer, path), file, known.pop((layer, path), None))
             database.execute("UPDATE file SET place = ?, shown = ? WHERE id = ?", (place, file.shown, id))
             if progress is not None:
                 progress(place + 1, len(files))
@@ -103,8 +104,11 @@ class _Known(NamedTuple):
     settled: int
 
 
-def _taken_in(database: sqlite3.Connection, layer: int, file: File, known: _Known | None) -> int:
-    """The id under which the database has what a file says now; the file is read only if it may have changed."""
+def _taken_in(database: sqlite3.Connection, key: tuple[int, bytes], file: File, known: _Known | None) -> int:
+    """The id under which the database has what a file says now; the file is read only if it may have changed.
+
+    `key` is the rank of its layer and its absolute path.
+    """
     stamp = repr(file.stamp)
     if known is not None and known.stamp == stamp and known.settled:
         return known.id
@@ -123,7 +127,7 @@ def _taken_in(database: sqlite3.Connection, layer: int, file: File, known: _Know
         remove(database, known.id)
     row = database.execute(
         "INSERT INTO file (layer, path, stamp, digest, settled) VALUES (?, ?, ?, ?, ?)",
-        (layer, os.fsencode(file.path), stamp, digest, settled),
+        (*key, stamp, digest, settled),
     )
     assert row.lastrowid is not None
     add(database, row.lastrowid, refused(file.shown, unreadable) if unreadable else decode(data, file.shown))

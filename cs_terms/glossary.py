@@ -126,7 +126,7 @@ class Glossary:
 
     def origins(self, kind: str, id: str) -> tuple[Origin, ...]:
         """Where the entry comes from, the layer that wins last."""
-        return tuple(Origin(self._compiled.shown[place], line) for _, _, place, line in self._said(kind, id))
+        return tuple(Origin(self._compiled.files[place].shown, line) for _, _, place, line in self._said(kind, id))
 
     def together(self, terms: Collection[str]) -> tuple[Together, ...]:
         """What at least two of these terms do together, in the glossary's order."""

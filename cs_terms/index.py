@@ -20,7 +20,7 @@ from msgspec import Struct
 
 import cs_terms
 from cs_terms.errors import CstermsError
-from cs_terms.layers import Layer
+from cs_terms.layers import File, Layer
 
 Answer = TypeVar("Answer")
 
@@ -33,8 +33,8 @@ class Compiled(Struct, frozen=True):
 
     database: sqlite3.Connection
     """See `store`."""
-    shown: tuple[str, ...]
-    """The files in the order of their places, as the user can open them."""
+    files: tuple[File, ...]
+    """The files in the order of their places."""
     verified: bool
     """Whether every byte of it is known for unharmed."""
 
@@ -45,16 +45,16 @@ def opened(layers: Sequence[Layer], *, keep: bool = True) -> Compiled:
     Raises CstermsError (BAD_DEFINITIONS) with every error that is in the files. Without `keep` it is compiled in
     memory, and what is kept is neither read nor written.
     """
-    shown = tuple(file.shown for layer in layers for file in layer.files)
+    files = tuple(file for layer in layers for file in layer.files)
     place = _place(layers) if keep else None
     if place is not None and (kept := read_kept(place, files_of(layers))) is not None:
         database, verified, settled = kept
         if settled:
-            return Compiled(database, shown, verified)
+            return Compiled(database, files, verified)
         database.close()
     from cs_terms.compile import compiled
 
-    return Compiled(compiled(layers, place), shown, verified=True)
+    return Compiled(compiled(layers, place), files, verified=True)
 
 
 def look_up(layers: Sequence[Layer], answer: Callable[[Compiled], Answer]) -> Answer:
@@ -90,25 +90,30 @@ def forget(layers: Sequence[Layer]) -> None:
 
 
 def made_by() -> str:
-    """What tells the csterms that compiles: its version, and the modules that decide what is compiled."""
-    package = os.path.dirname(cs_terms.__file__)
+    """What tells the csterms that compiles: its version, and the state of its modules, for whoever works on them."""
     code = []
     with contextlib.suppress(OSError):  # no such files in a zipped package, which does not change either
-        for module in _DECIDING:
-            status = os.stat(os.path.join(package, f"{module}.py"))
-            code.append((status.st_size, status.st_mtime_ns))
-    return repr((cs_terms.__version__, code))
+        for module in os.scandir(os.path.dirname(cs_terms.__file__)):
+            if module.name.endswith(".py"):
+                status = module.stat()
+                code.append((module.name, status.st_size, status.st_mtime_ns))
+    return repr((cs_terms.__version__, sorted(code)))
 
 
-_DECIDING = ("model", "schema", "build", "load", "readings", "formula", "rules", "store", "codec", "words", "yaml_tree")
+def files_of(layers: Sequence[Layer]) -> bytes:
+    """What tells just these files in just this state, however the paths of their layers are written."""
+    return msgspec.msgpack.encode(
+        [
+            (
+                os.fsencode(os.path.abspath(layer.path)),
+                [(os.fsencode(file.path[len(layer.path) :].lstrip(os.sep)), file.stamp) for file in layer.files],
+            )
+            for layer in layers
+        ]
+    )
 
 
-def files_of(layers: Sequence[Layer]) -> str:
-    """What tells just these files in just this state."""
-    return repr([(number, file.path, file.stamp) for number, layer in enumerate(layers) for file in layer.files])
-
-
-def read_kept(place: Path, files: str) -> tuple[sqlite3.Connection, bool, bool] | None:
+def read_kept(place: Path, files: bytes) -> tuple[sqlite3.Connection, bool, bool] | None:
     """What is kept at a place, if it is of these files: the database, whether it was summed, and whether it is settled.
 
     It is not settled while one of its files was so young when it was read that a change might not show in its times.

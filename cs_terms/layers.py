@@ -1,7 +1,7 @@
 """Which definition files make up the glossary: the shipped ones, $CSTERMS_DEFINITIONS, and those that are given."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,11 +15,14 @@ class File(Struct, frozen=True):
     """One definition file and what tells whether it has changed."""
 
     path: str
-    """Absolute."""
-    shown: str
     """As the user can open it: below the path that was given."""
     stamp: tuple[int, ...]
     """Size, times of change in nanoseconds and inode; empty where it cannot be looked at."""
+
+    @property
+    def shown(self) -> str:
+        """Its path, to be printed: what is not UTF-8 in it is escaped."""
+        return os.fsencode(self.path).decode("utf-8", "backslashreplace")
 
 
 class Layer(Struct, frozen=True):
@@ -53,21 +56,16 @@ def layer(path: str) -> Layer:
     """The layer of one file or folder. Raises CstermsError (BAD_DEFINITIONS) as `chosen` does."""
     try:
         os.stat(path)
-    except OSError as error:
-        raise CstermsError(
-            BAD_DEFINITIONS,
-            f"{path}: cannot be opened: {error.strerror}",
-            hint="give a YAML file or a folder of them with -D or in CSTERMS_DEFINITIONS",
-        ) from error
-    if not os.path.isdir(path):
-        return Layer(path, (_file(path),))
-    try:
-        found = sorted(_walk(path, set()))
+        found = (
+            sorted(_walk(path, set()), key=lambda file: file.path)
+            if os.path.isdir(path)
+            else [File(path, _stamp(lambda: os.stat(path)))]
+        )
     except OSError as error:
         raise CstermsError(
             BAD_DEFINITIONS,
             f"{error.filename}: cannot be opened: {error.strerror}",
-            hint="allow it to be read, or give another folder",
+            hint="give a YAML file or a folder of them, with leave to read it, with -D or in CSTERMS_DEFINITIONS",
         ) from error
     if not found:
         raise CstermsError(
@@ -75,10 +73,10 @@ def layer(path: str) -> Layer:
             f"{path}: no definition file in this folder; expected names that end in .yaml or .yml",
             hint=f"csterms init {path} writes one to start from",
         )
-    return Layer(path, tuple(map(_file, found)))
+    return Layer(path, tuple(found))
 
 
-def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str]:
+def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[File]:
     """The definition files in and below a folder, hidden ones apart; a folder that links lead back to is read once."""
     status = os.stat(folder)
     if (status.st_dev, status.st_ino) in seen:
@@ -91,7 +89,7 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str]:
             if _is_folder(entry):
                 yield from _walk(entry.path, seen)
             elif entry.name.endswith(SUFFIXES):
-                yield entry.path
+                yield File(entry.path, _stamp(entry.stat))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -101,11 +99,9 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _file(path: str) -> File:
-    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+def _stamp(stat: Callable[[], os.stat_result]) -> tuple[int, ...]:
     try:
-        status = os.stat(path)
+        status = stat()
     except OSError:  # a dangling link, say: `load` reports it as a problem of the file
-        return File(os.path.abspath(path), shown, ())
-    stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-    return File(os.path.abspath(path), shown, stamp)
+        return ()
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

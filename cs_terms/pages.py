@@ -1,15 +1,22 @@
 """Answers as pages: which words stand where. How they look is for `table` and `markdown` to decide."""
 
-from cs_terms.calc import Calculation
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 from cs_terms.cells import NOTHING, cites, claims_cell, keyed_cell, label, legend_of, plain, said, who
-from cs_terms.comparison import Comparison, ComparisonBySource
-from cs_terms.disputes import Disputes
-from cs_terms.metrics import MeasuredTerm, Metrics
 from cs_terms.model import Citations
 from cs_terms.page import CODE, MARK, MUTED, PLAIN, VALUE, Block, Cell, Grid, Heading, Lines, Page, Row
 from cs_terms.pages_show import entries_page
-from cs_terms.search import Hits
-from cs_terms.show import Entries, Listing
+
+if TYPE_CHECKING:  # the command that was called has imported its own answer, and needs no other
+    from cs_terms.calc import Calculation
+    from cs_terms.comparison import Comparison, ComparisonBySource
+    from cs_terms.disputes import Disputes
+    from cs_terms.metrics import MeasuredTerm, Metrics
+    from cs_terms.search import Hits
+    from cs_terms.show import Listing
 
 
 def comparison_page(answer: Comparison | ComparisonBySource) -> Page:
@@ -180,19 +187,17 @@ def calculation_page(answer: Calculation) -> Page:
 
 def page_of(answer: object) -> Page:
     """The page of an answer, whatever command it is of."""
-    match answer:
-        case Comparison() | ComparisonBySource():
-            return comparison_page(answer)
-        case Metrics():
-            return metrics_page(answer) if answer.chosen else matrix_page(answer)
-        case Listing():
-            return listing_page(answer)
-        case Disputes():
-            return disputes_page(answer)
-        case Hits():
-            return hits_page(answer)
-        case Calculation():
-            return calculation_page(answer)
-        case Entries():
-            return entries_page(answer)
-    raise TypeError(f"no page for {type(answer).__name__}")
+    return _PAGES[type(answer).__name__](answer)
+
+
+_PAGES: dict[str, Callable[[Any], Page]] = {
+    "Comparison": comparison_page,
+    "ComparisonBySource": comparison_page,
+    "Metrics": lambda answer: metrics_page(answer) if answer.chosen else matrix_page(answer),
+    "Entries": entries_page,
+    "Listing": listing_page,
+    "Hits": hits_page,
+    "Disputes": disputes_page,
+    "Calculation": calculation_page,
+}
+"""From the class of an answer to what makes its page."""

@@ -1,21 +1,26 @@
 """Answers as records, for shells and spreadsheets: a header and rows of text. The columns are public."""
 
-import csv
+from __future__ import annotations
+
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from cs_terms.calc import Calculation
-from cs_terms.comparison import Comparison, ComparisonBySource
-from cs_terms.disputes import Disputes
-from cs_terms.metrics import Metrics
-from cs_terms.model import Aspect, Citations, Claim, Metric, Name, Source, Term
-from cs_terms.search import Hits
-from cs_terms.show import Entries, Listing, Shown
-from cs_terms.texts import number_text, printable, range_text
+from cs_terms.model import Citations, Claim
+from cs_terms.records_show import entries_records
+from cs_terms.texts import claim_text, printable, source_ids
 
-Records = tuple[tuple[str, ...], Iterator[tuple[str, ...]]]
-"""The names of the columns, and the rows."""
+if TYPE_CHECKING:  # the command that was called has imported its own answer, and needs no other
+    from cs_terms.calc import Calculation
+    from cs_terms.comparison import Comparison, ComparisonBySource
+    from cs_terms.disputes import Disputes
+    from cs_terms.metrics import Metrics
+    from cs_terms.search import Hits
+    from cs_terms.show import Listing
+
+Record = tuple[str, ...]
+"""A field for each column."""
 
 
 def tsv(answer: object, encoding: str) -> str:
@@ -26,6 +31,8 @@ def tsv(answer: object, encoding: str) -> str:
 
 def csv_text(answer: object, encoding: str) -> str:
     """RFC 4180 with a header. What a spreadsheet would take for a formula gets an apostrophe in front."""
+    import csv
+
     header, rows = _records(answer)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -39,28 +46,15 @@ def _harmless(field: str) -> str:
     return f"'{field}" if formula_like and not re.fullmatch(r"-?\d+(\.\d+)?", field) else field
 
 
-def _records(answer: object) -> Records:
-    match answer:
-        case Comparison() | ComparisonBySource():
-            return ("row", *(column.id for column in answer.columns)), _comparison(answer)
-        case Metrics():
-            return ("term", "id", "name", "abbreviations", "unit", "better", "sources"), _metrics(answer)
-        case Entries():
-            return ("kind", "id", "field", "value", "sources"), _entries(answer)
-        case Listing():
-            rows = ((each.kind, each.id, each.name, _listed(each.abbreviations)) for each in answer.entries)
-            return ("kind", "id", "name", "abbreviations"), rows
-        case Disputes():
-            return ("kind", "subject", "aspect", "position", "sources"), _disputes(answer)
-        case Hits():
-            found = ((each.kind, each.id, each.name, each.matched) for each in answer.entries)
-            return ("kind", "id", "name", "matched"), found
-        case Calculation():
-            return ("reading", "value", "unit", "formula", "sources"), _calculation(answer)
-    raise TypeError(f"no records for {type(answer).__name__}")
+def _records(answer: object) -> tuple[Record, Iterator[Record]]:
+    """The names of the columns, and the rows."""
+    header, rows = _RECORDS[type(answer).__name__]
+    if header is None:
+        header = ("row", *(column.id for column in answer.columns))  # type: ignore[attr-defined]
+    return header, rows(answer)
 
 
-def _comparison(answer: Comparison | ComparisonBySource) -> Iterator[tuple[str, ...]]:
+def _comparison(answer: Comparison | ComparisonBySource) -> Iterator[Record]:
     columns, brief = answer.columns, answer.brief
     if any(column.definition for column in columns):
         yield ("definition", *(_claims(column.definition, brief=brief) for column in columns))
@@ -76,98 +70,35 @@ def _comparison(answer: Comparison | ComparisonBySource) -> Iterator[tuple[str, 
         yield ("together", *(point if column.id in each.terms else "" for column in columns))
 
 
-def _metrics(answer: Metrics) -> Iterator[tuple[str, ...]]:
+def _listing(answer: Listing) -> Iterator[Record]:
+    for each in answer.entries:
+        yield (each.kind, each.id, each.name, ", ".join(each.abbreviations))
+
+
+def _hits(answer: Hits) -> Iterator[Record]:
+    for each in answer.entries:
+        yield (each.kind, each.id, each.name, each.matched)
+
+
+def _metrics(answer: Metrics) -> Iterator[Record]:
     for term in answer.terms:
         for each in term.metrics:
-            names = (each.id, each.name, _listed(each.abbreviations))
-            yield (term.id, *names, each.unit or "", each.better or "", _ids(each.sources))
+            names = (each.id, each.name, ", ".join(each.abbreviations))
+            yield (term.id, *names, each.unit or "", each.better or "", source_ids(each.sources))
 
 
-def _disputes(answer: Disputes) -> Iterator[tuple[str, ...]]:
+def _disputes(answer: Disputes) -> Iterator[Record]:
     for contested in answer.aspects:
         for position in contested.positions:
-            yield ("aspect", contested.term, contested.aspect, position.value, _ids(position.sources))
+            yield ("aspect", contested.term, contested.aspect, position.value, source_ids(position.sources))
     for shared in answer.metrics:
         for given in shared.positions:
-            yield ("metric", shared.metric, "", given.term, _ids(given.sources))
+            yield ("metric", shared.metric, "", given.term, source_ids(given.sources))
 
 
-def _calculation(answer: Calculation) -> Iterator[tuple[str, ...]]:
+def _calculation(answer: Calculation) -> Iterator[Record]:
     for each in answer.results:
-        yield (each.reading, f"{each.value:f}", each.unit or "", each.formula, _ids(each.sources))
-
-
-def _entries(answer: Entries) -> Iterator[tuple[str, ...]]:
-    for shown in answer.entries:
-        for field, value, sources in _fields(shown):
-            if value:
-                yield (shown.kind, shown.entry.id, field, value, sources)
-
-
-def _fields(shown: Shown) -> Iterator[tuple[str, str, str]]:
-    """Each key of an entry with its value and who says so; what a key holds by id or name has a field of its own."""
-    entry = shown.entry
-    yield ("title" if isinstance(entry, Source) else "name", entry.name, "")
-    match entry:
-        case Source():
-            yield from (
-                ("publisher", entry.publisher or "", ""),
-                ("url", entry.url or "", ""),
-                ("date", entry.date or "", ""),
-            )
-        case Aspect():
-            yield ("question", entry.question or "", "")
-            yield from _names("also_called", entry.also_called)
-            yield ("values", _listed(entry.values), "")
-        case Term():
-            yield from _names("abbreviations", entry.abbreviations)
-            yield from _names("also_called", entry.also_called)
-            yield from _claim_fields("definition", entry.definition)
-            yield from _cited("broader", entry.broader, shown, "term")
-            for id, claims in entry.aspects.items():
-                yield from _claim_fields(f"aspects.{id}", claims)
-            yield from _cited("metrics", entry.metrics, shown, "metric")
-        case Metric():
-            yield from _metric_fields(entry)
-            yield from _cited("measures", shown.measures, shown, "term")
-    yield ("note", entry.note or "", "")
-    for origin in shown.origins:
-        yield ("origin", f"{origin.path}:{origin.line}", "")
-
-
-def _metric_fields(metric: Metric) -> Iterator[tuple[str, str, str]]:
-    yield from _names("abbreviations", metric.abbreviations)
-    yield from _names("also_called", metric.also_called)
-    yield from _claim_fields("definition", metric.definition)
-    yield from (("unit", metric.unit or "", ""), ("range", range_text(metric.range) or "", ""))
-    yield from (("better", metric.better or "", ""), ("pitfalls", metric.pitfalls or "", ""))
-    yield ("unverified", "true" if metric.unverified else "", "")
-    for reading in metric.readings:
-        field = f"readings.{reading.name}"
-        yield (field, reading.formula, _ids(reading.sources))
-        for name, of in reading.inputs.items():
-            yield (f"{field}.inputs.{name}", of.meaning + (f" ({of.unit})" if of.unit else ""), "")
-        yield from ((f"{field}.unit", reading.unit or "", ""), (f"{field}.range", range_text(reading.range) or "", ""))
-        if reading.example:
-            given = ", ".join(f"{name}={number_text(value)}" for name, value in reading.example.inputs.items())
-            yield (f"{field}.example", f"{given} gives {reading.example.result}", "")
-        yield (f"{field}.unverified", "true" if reading.unverified else "", "")
-        yield (f"{field}.note", reading.note or "", "")
-
-
-def _names(field: str, names: Iterable[Name]) -> Iterator[tuple[str, str, str]]:
-    for name in names:
-        yield (field, name.label, _ids(name.sources))
-
-
-def _claim_fields(field: str, claims: Iterable[Claim]) -> Iterator[tuple[str, str, str]]:
-    for claim in claims:
-        yield (field, _said(claim), _ids(claim.sources))
-
-
-def _cited(field: str, keyed: Mapping[str, Citations], shown: Shown, kind: str) -> Iterator[tuple[str, str, str]]:
-    for id, citations in keyed.items():
-        yield (f"{field}.{id}", shown.full_names[kind, id], _ids(citations))
+        yield (each.reading, f"{each.value:f}", each.unit or "", each.formula, source_ids(each.sources))
 
 
 def _claims(claims: Iterable[Claim], *, brief: bool) -> str:
@@ -176,12 +107,7 @@ def _claims(claims: Iterable[Claim], *, brief: bool) -> str:
 
 def _claim(claim: Claim) -> str:
     """A claim as `value: text [sources]`."""
-    return f"{_said(claim)} {f'[{_ids(claim.sources)}]' if claim.sources else '(no source)'}"
-
-
-def _said(claim: Claim) -> str:
-    note = f" (note: {claim.note})" if claim.note else ""
-    return ": ".join(filter(None, (claim.value, claim.text))) + note
+    return f"{claim_text(claim)} {f'[{source_ids(claim.sources)}]' if claim.sources else '(no source)'}"
 
 
 def _keyed(keyed: Mapping[str, Citations], *, brief: bool) -> str:
@@ -190,12 +116,17 @@ def _keyed(keyed: Mapping[str, Citations], *, brief: bool) -> str:
 
 def _given(citations: Citations) -> str:
     """Who gives a metric to a term; never empty, which would say that nobody does."""
-    return _ids(citations) or "(no source)"
+    return source_ids(citations) or "(no source)"
 
 
-def _ids(citations: Citations) -> str:
-    return _listed(dict.fromkeys(citation.id for citation in citations))
-
-
-def _listed(items: Iterable[str]) -> str:
-    return ", ".join(items)
+_RECORDS: dict[str, tuple[Record | None, Callable[[Any], Iterator[Record]]]] = {
+    "Comparison": (None, _comparison),
+    "ComparisonBySource": (None, _comparison),
+    "Metrics": (("term", "id", "name", "abbreviations", "unit", "better", "sources"), _metrics),
+    "Entries": (("kind", "id", "field", "value", "sources"), entries_records),
+    "Listing": (("kind", "id", "name", "abbreviations"), _listing),
+    "Hits": (("kind", "id", "name", "matched"), _hits),
+    "Disputes": (("kind", "subject", "aspect", "position", "sources"), _disputes),
+    "Calculation": (("reading", "value", "unit", "formula", "sources"), _calculation),
+}
+"""From the class of an answer to its columns and rows; those of a comparison (None) are what is compared."""

@@ -2,7 +2,7 @@
 
 import re
 
-from cs_terms.model import Number, Range
+from cs_terms.model import Citations, Claim, Number, Range
 
 _BREAKS = "[ ]*[\t\n\r\x0b\x0c\x85\u2028\u2029]+[ ]*"
 _OBEYED = "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -56,3 +56,14 @@ def range_text(bounds: Range | None) -> str | None:
 def number_text(value: Number) -> str:
     """A number, or a series with commas, as `calc` takes it."""
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def claim_text(claim: Claim) -> str:
+    """A claim on one line, without who makes it."""
+    note = f" (note: {claim.note})" if claim.note else ""
+    return ": ".join(filter(None, (claim.value, claim.text))) + note
+
+
+def source_ids(citations: Citations) -> str:
+    """Who is cited, each once."""
+    return ", ".join(dict.fromkeys(citation.id for citation in citations))

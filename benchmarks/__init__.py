@@ -1,0 +1,1 @@
+"""How fast csterms is: python -m benchmarks."""

@@ -1,0 +1,171 @@
+"""csterms against a hard-coded program, and a large glossary against the shipped one, with the goals for each.
+
+python -m benchmarks                  10,000 terms, two to three minutes
+python -m benchmarks --terms 100000   by hand, a quarter of an hour
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from pprint import pformat
+from typing import Any
+
+from benchmarks import glossaries
+from benchmarks.processes import Program, medians, run
+
+START = "from {module} import {main}; {main}()"
+CSTERMS = [sys.executable, "-c", START.format(module="cs_terms.__main__", main="run")]
+HARD_CODED = [sys.executable, "-c", START.format(module="hard_coded", main="app")]
+PARSE = "import pathlib, sys, yaml\nfor path in pathlib.Path(sys.argv[1]).iterdir():\n    yaml.load(path.read_bytes(), yaml.CBaseLoader)"
+COMPARE = ["compare", "success", "support"]
+LOOK_UPS = {
+    "compare success support": COMPARE,
+    "show success": ["show", "success"],
+    "metrics success": ["metrics", "success"],
+    "search upsell": ["search", "upsell"],
+}
+
+
+def main() -> None:
+    """Measures everything and prints a line for each goal."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--terms", type=int, default=10_000, help="how many terms the large glossary has")
+    parser.add_argument("--rounds", type=int, default=30, help="how often each look-up is run")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        Benchmark(Path(scratch), options.terms, options.rounds).run()
+
+
+class Benchmark:
+    """One run of it, in a folder of its own."""
+
+    def __init__(self, scratch: Path, terms: int, rounds: int) -> None:
+        self.scratch, self.terms, self.rounds = scratch, terms, rounds
+        self.large = scratch / "large"
+        self.cache = scratch / "cache"
+        here = Path(__file__).parent
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("CSTERMS", "_CSTERMS", "PYTHON"))
+        }
+        self.env = {
+            **kept,
+            "XDG_CACHE_HOME": str(self.cache),
+            "PYTHONPATH": os.pathsep.join(map(str, [here.parent, here, scratch])),
+            "COLUMNS": "80",
+        }
+
+    def run(self) -> None:
+        """Prints the table, a part at a time."""
+        glossaries.write(self.large, self.terms)
+        self._write_rows()
+        print(
+            f"{'medians of ' + str(self.rounds) + ' runs, by turns':44}{'csterms':>9}{'against':>9}{'ratio':>7}{'goal':>6}"
+        )
+        self._hard_coded()
+        self._first_run()
+        self._large()
+
+    def _line(self, what: str, ours: float, theirs: float, unit: str, goal: float | None) -> None:
+        ratio = ours / theirs
+        verdict = "" if goal is None else f"{goal:6.2f}" + ("  met" if ratio <= goal else "  MISSED")
+        digits = 2 if unit == "s" else 1 if unit == "ms" else 0
+        print(f"{what:44}{ours:7.{digits}f}{unit:>3}{theirs:7.{digits}f}{unit:>3}{ratio:6.2f}{verdict}", flush=True)
+
+    def _times(self, what: str, ours: Program, theirs: Program, goal: float) -> None:
+        for program in (ours, theirs):
+            run(program)
+        mine, other = medians([ours, theirs], self.rounds)
+        self._line(what, mine.seconds * 1000, other.seconds * 1000, "ms", goal)
+        self.memory = mine.memory, other.memory
+
+    def _csterms(self, *arguments: str, **env: str) -> Program:
+        return Program([*CSTERMS, *arguments], self.env | env)
+
+    def _tab(self, line: str) -> Program:
+        words = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" ")), "_CSTERMS_COMPLETE": "complete_bash"}
+        return self._csterms(**words)
+
+    def _hard_coded(self) -> None:
+        print("\nagainst a hard-coded Typer program that prints the same")
+        for format in ("table", "json", "tsv"):
+            arguments = [*COMPARE, "--format", format]
+            theirs = Program([*HARD_CODED, *arguments], self.env)
+            self._times(f"{' '.join(COMPARE)} -f {format}", self._csterms(*arguments), theirs, 1.10)
+        print("\nagainst csterms --version")
+        self._times("Tab after csterms compare su", self._tab("csterms compare su"), self._csterms("--version"), 1.10)
+
+    def _first_run(self) -> None:
+        print(f"\n{self.terms:,} terms in {len(list(self.large.iterdir())):,} files: a first run, against CBaseLoader")
+        command = ["show", "term-1", "-D", str(self.large)]
+        first = Program([*CSTERMS, *command], self.env, before=lambda: shutil.rmtree(self.cache))
+        parse = Program([sys.executable, "-c", PARSE, str(self.large)], self.env)
+        ours, theirs = medians([first, parse], 3)
+        self._line("show term-1", ours.seconds, theirs.seconds, "s", 1.5)
+        changed = self.large / "00000.yaml"
+        text = changed.read_text()
+        states = iter([f"{text}# {number}\n" for number in range(99)])
+        again = Program(first.argv, self.env, before=lambda: changed.write_text(next(states)))
+        ours, theirs = medians([again, parse], 3)
+        self._line("the same after a change in one file", ours.seconds, theirs.seconds, "s", None)
+
+    def _large(self) -> None:
+        print("\nthe same files in -D, against the shipped glossary alone")
+        given = ["-D", str(self.large)]
+        # A file of this very moment is read at every run, lest a change in the same moment be missed.
+        for path in self.large.iterdir():
+            os.utime(path, (1_700_000_000, 1_700_000_000))
+        for what, command in LOOK_UPS.items():
+            self._times(what, self._csterms(*command, *given), self._csterms(*command), 1.15)
+            if command is COMPARE:
+                memory = self.memory
+        self._times(
+            "Tab after csterms show succ",
+            self._tab(f"csterms show {' '.join(given)} succ"),
+            self._tab("csterms show succ"),
+            1.15,
+        )
+        self._line("peak memory of compare success support", *memory, "MB", 1.15)
+
+    def _write_rows(self) -> None:
+        """The module `rows`: what csterms answers, for the hard-coded program to print."""
+        texts = {
+            format: subprocess.run(
+                [*CSTERMS, *COMPARE, "-f", format], env=self.env, capture_output=True, text=True, check=True
+            ).stdout
+            for format in ("json", "tsv")
+        }
+        compared = json.loads(texts["json"])
+        terms = [term["id"] for term in compared["terms"]]
+        heading = ["", *(term["name"] for term in compared["terms"])]
+        aspects = [
+            [f"{aspect['name']}\n  {aspect['question']}", *(_cell(aspect["cells"][term]["claims"]) for term in terms)]
+            for aspect in compared["aspects"]
+        ]
+        measured = [
+            [metric["name"], *(_sources(metric["cells"][term]) for term in terms)] for metric in compared["metrics"]
+        ]
+        legend = "\n".join(f"- {source['id']}: {source['title']}\n  {source['url']}" for source in compared["sources"])
+        together = [["Together"], *([each["text"]] for each in compared["together"])]
+        tables = [[heading, *aspects], [heading, *measured], together]
+        (self.scratch / "rows.py").write_text(
+            f"TABLES = {pformat(tables)}\nLEGEND = {legend!r}\nTEXTS = {pformat(texts)}\n"
+        )
+
+
+def _cell(claims: list[dict[str, Any]]) -> str:
+    return "\n".join(f"{each['value']}\n  {each['text']} {_sources(each['sources'])}" for each in claims)
+
+
+def _sources(citations: list[dict[str, Any]]) -> str:
+    return f"[{', '.join(each['id'] for each in citations)}]"
+
+
+if __name__ == "__main__":
+    main()
