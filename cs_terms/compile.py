@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,8 +39,7 @@ def compiled(layers: Sequence[Layer], place: Path | None) -> sqlite3.Connection:
         with contextlib.suppress(OSError, sqlite3.Error):
             return _kept(layers, place)
     database = sqlite3.connect(":memory:")
-    with progress_bar() as progress:
-        update(database, layers, progress)
+    update(database, layers)
     _refuse_errors(database)
     return database
 
@@ -56,25 +55,19 @@ def _refuse_errors(database: sqlite3.Connection) -> None:
         )
 
 
-def update(
-    database: sqlite3.Connection, layers: Sequence[Layer], progress: Callable[[int, int], None] | None = None
-) -> None:
-    """Makes a database, new or of an earlier run, one of just these files; reads only those that may have changed.
-
-    `progress` is told after each file how many are done, and of how many.
-    """
+def update(database: sqlite3.Connection, layers: Sequence[Layer]) -> None:
+    """Makes a database, new or of an earlier run, one of just these files; reads only those that may have changed."""
     if not database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
         database.executescript(TABLES)
     rows = database.execute("SELECT layer, path, id, stamp, digest, settled FROM file")
     known = {(layer, path): _Known(*rest) for layer, path, *rest in rows}
     files = [(number, file) for number, layer in enumerate(layers) for file in layer.files]
-    with _no_collection():
+    with _no_collection(), progress_bar() as show:
         for place, (layer, file) in enumerate(files):
             path = os.fsencode(os.path.abspath(file.path))
             id = _taken_in(database, (layer, path), file, known.pop((layer, path), None))
             database.execute("UPDATE file SET place = ?, shown = ? WHERE id = ?", (place, file.shown, id))
-            if progress is not None:
-                progress(place + 1, len(files))
+            show(place + 1, len(files))
         for gone in known.values():
             remove(database, gone.id)
     (settled,) = database.execute("SELECT COALESCE(MIN(settled), 1) FROM file").fetchone()
@@ -144,8 +137,7 @@ def _kept(layers: Sequence[Layer], place: Path) -> sqlite3.Connection:
     try:
         database = _begun(beside, place)
         with contextlib.closing(database):
-            with progress_bar() as progress:
-                update(database, layers, progress)
+            update(database, layers)
             _refuse_errors(database)
         final = place.with_name(f"{place.name}-{zlib.crc32(beside.read_bytes()):08x}.db")
         before = kept_files(place)

@@ -1,6 +1,7 @@
 """A progress bar for work that takes long, where somebody is looking."""
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,14 +12,18 @@ PATIENCE = 0.5
 
 @contextlib.contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None]]:
-    """A function that is told how much is done, and of how much; it draws a bar on standard error, at a terminal alone."""
+    """A function that is told how much is done, and of how much; it draws a bar on standard error, at a terminal alone.
+
+    Not while a shell completes: the bar would be drawn over the line that is being typed.
+    """
     with contextlib.ExitStack() as stack:
         started = time.monotonic()
         advance: Callable[[int, int], None] | None = None
+        seen = sys.stderr is not None and sys.stderr.isatty() and "_CSTERMS_COMPLETE" not in os.environ
 
         def tell(done: int, of: int) -> None:
             nonlocal advance
-            if advance is None and time.monotonic() - started > PATIENCE and sys.stderr and sys.stderr.isatty():
+            if seen and advance is None and time.monotonic() - started > PATIENCE:
                 advance = _drawn(stack)
             if advance is not None:
                 advance(done, of)

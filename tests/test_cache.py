@@ -1,0 +1,388 @@
+"""What is kept between runs is a cache: whatever becomes of it, the answer is right, and nobody waits for a lock."""
+
+import contextlib
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Ran, Run
+
+from cs_terms import layers
+
+Shell = Callable[..., Ran]
+
+LINES = ["compare success support -a approach", "show nps", "metrics cx -f json", "search upsell", "show nosuch"]
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder of the test's own, and as yet none of csterms in it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "csterms"
+
+
+def kept(cache: Path) -> list[Path]:
+    return sorted(cache.iterdir()) if cache.is_dir() else []
+
+
+def answers(run: Run) -> list[Ran]:
+    return [run(line) for line in LINES]
+
+
+def renamed_to_fit(path: Path) -> None:
+    """Gives a file the name that its bytes ask for, so that nothing but what it says gives it away."""
+    path.rename(path.with_name(f"{path.name.partition('-')[0]}-{zlib.crc32(path.read_bytes()):08x}.db"))
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def halved(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def scribbled(path: Path) -> None:
+    path.write_bytes(b"not a database " * 1000)
+
+
+def foreign(path: Path) -> None:
+    path.unlink()
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE entry (id TEXT)")
+        database.commit()
+
+
+def gutted(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executescript("DELETE FROM entry; DELETE FROM name")
+
+
+def of_another_version(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executescript("UPDATE meta SET value = 'x' WHERE key = 'made_by'; DELETE FROM name")
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def a_dangling_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.with_name("nowhere"))
+
+
+DAMAGE = [emptied, halved, scribbled, foreign, gutted, of_another_version, a_folder, a_dangling_link]
+
+
+@pytest.mark.parametrize("fitting", [False, True], ids=["", "renamed to fit"])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_as_a_whole(damage: Callable[[Path], None], fitting: bool, run: Run, cache: Path) -> None:
+    right = answers(run)
+    for path in kept(cache):
+        damage(path)
+        if fitting and path.is_file() and damage is not gutted:
+            renamed_to_fit(path)
+    assert answers(run) == right
+    assert answers(run) == right
+
+
+def test_any_bit_of_it_flipped(run: Run, cache: Path) -> None:
+    right = answers(run)
+    (path,) = kept(cache)
+    data = path.read_bytes()
+    for place in range(0, len(data), len(data) // 40):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 0x10]) + data[place + 1 :])
+        assert answers(run) == right
+        path.write_bytes(data)
+
+
+def test_bits_flipped_where_it_is_too_large_to_be_summed_at_every_run(run: Run, cache: Path, monkeypatch) -> None:
+    right = answers(run)
+    (path,) = kept(cache)
+    data = path.read_bytes()
+    monkeypatch.setattr("cs_terms.index.SMALL", 0)
+    for place in range(0, len(data), len(data) // 50):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 0x10]) + data[place + 1 :])
+        found = answers(run)
+        # The index of the search has no sums: a word of it may be lost or appear, and no entry be other than it is.
+        assert [*found[:3], *found[4:]] == [*right[:3], *right[4:]]
+        for other in kept(cache):
+            other.unlink()
+        path.write_bytes(data)
+
+
+def test_deleted(run: Run, cache: Path) -> None:
+    right = answers(run)
+    shutil.rmtree(cache)
+    assert answers(run) == right
+    assert len(kept(cache)) == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"XDG_CACHE_HOME": "/dev/null/cache"},
+        {"XDG_CACHE_HOME": "/proc/cache"},
+        {"XDG_CACHE_HOME": "relative"},
+        {"XDG_CACHE_HOME": None, "HOME": None},
+        {"XDG_CACHE_HOME": None, "HOME": "/nonexistent/home"},
+        {"XDG_CACHE_HOME": None, "HOME": "/proc"},
+    ],
+    ids=str,
+)
+def test_no_place_to_keep_it(settings: dict[str, str | None], shell: Shell, run: Run, tmp_path: Path) -> None:
+    settings = {"HOME": str(tmp_path)} | settings
+    right = run("show nps -f json")
+    assert [shell("csterms show nps -f json", **settings) for _ in range(2)] == [right, right]
+    assert not (ROOT / "relative").exists()
+
+
+def test_a_file_where_its_folder_should_be(run: Run, cache: Path) -> None:
+    cache.parent.mkdir()
+    cache.write_text("mine")
+    assert run("show nps").code == 0
+    assert cache.read_text() == "mine"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written(run: Run, cache: Path) -> None:
+    cache.mkdir(parents=True)
+    cache.chmod(0o500)
+    assert run("show nps").code == 0
+
+
+@pytest.mark.parametrize("blocks", [0, 8, 64, 300])
+def test_a_full_disk(blocks: int, shell: Shell, run: Run, cache: Path) -> None:
+    right = run("show nps -f json")
+    shutil.rmtree(cache)
+    assert shell(f"ulimit -f {blocks}; csterms show nps -f json") == right
+    assert kept(cache) == []
+
+
+def start(command: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [command / "csterms", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_first_runs_at_once(command: Path, run: Run, cache: Path) -> None:
+    right = run("show nps -f json")
+    shutil.rmtree(cache)
+    runs = [start(command, "show", "nps", "-f", "json") for _ in range(6)]
+    assert [(*each.communicate(timeout=60), each.returncode) for each in runs] == [(right.out, "", 0)] * 6
+    assert len(kept(cache)) == 1
+
+
+def test_killed_half_way(command: Path, run: Run, cache: Path) -> None:
+    right = run("show nps -f json")
+    shutil.rmtree(cache)
+    begun = start(command, "show", "nps", "-f", "json")
+    while not kept(cache) and begun.poll() is None:
+        pass
+    begun.send_signal(signal.SIGKILL)
+    begun.communicate()
+    left = [path for path in kept(cache) if path.suffix == ".tmp"]
+    assert begun.returncode == -signal.SIGKILL
+    assert len(left) == 1
+    assert run("show nps -f json") == right
+    assert left[0].exists()  # for all that is known, another run is at work on it
+    long_ago = time.time() - 7200
+    os.utime(left[0], (long_ago, long_ago))
+    for path in kept(cache):
+        if path.suffix == ".db":
+            path.unlink()
+    assert run("show nps -f json") == right
+    assert [path.suffix for path in kept(cache)] == [".db"]
+
+
+def test_interrupted(command: Path, cache: Path) -> None:
+    begun = start(command, "show", "nps")
+    while not kept(cache) and begun.poll() is None:
+        pass
+    begun.send_signal(signal.SIGINT)
+    begun.communicate()
+    assert begun.returncode == 130
+    assert kept(cache) == []
+
+
+def name_of_zebra(run: Run, path: Path) -> str:
+    return run(f"list terms --no-builtin -D {path}").out.split("\t")[2]
+
+
+def written(path: Path, name: str) -> None:
+    path.write_text(f"terms: {{zebra: {{name: {name}}}}}\n")
+
+
+@pytest.mark.usefixtures("cache")
+def test_replaced_by_one_of_the_same_size_within_the_same_moment(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    for number in range(20):
+        written(path, f"Zebra{number:02}")
+        assert name_of_zebra(run, path) == f"Zebra{number:02}"
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_file_system_that_keeps_times_to_two_seconds(run: Run, tmp_path: Path, monkeypatch) -> None:
+    def coarse(stat: Callable[[], os.stat_result]) -> tuple[int, ...]:
+        size, changed, changed_at_all, inode = stamp(stat)
+        return size, changed // 2_000_000_000 * 2_000_000_000, changed_at_all // 2_000_000_000 * 2_000_000_000, inode
+
+    stamp = layers._stamp
+    monkeypatch.setattr(layers, "_stamp", coarse)
+    path = tmp_path / "a.yaml"
+    for number in range(20):
+        written(path, f"Zebra{number:02}")
+        assert name_of_zebra(run, path) == f"Zebra{number:02}"
+
+
+@pytest.mark.usefixtures("cache")
+def test_changed_with_its_time_put_back(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    written(path, "Zebra")
+    for name, seconds in (
+        ("Horse", 1_000_000_000),
+        ("Mouse", 1_000_000_000),
+        ("Camel", 500_000_000),
+        ("Otter", 4_000_000_000),
+    ):
+        written(path, name)
+        os.utime(path, (seconds, seconds))
+        assert name_of_zebra(run, path) == name
+
+
+@pytest.mark.usefixtures("cache")
+def test_replaced_by_an_older_file(run: Run, tmp_path: Path) -> None:
+    for name in ("Zebra", "Horse"):
+        written(tmp_path / f"{name}.txt", name)
+        os.utime(tmp_path / f"{name}.txt", (1_000_000_000, 1_000_000_000))
+    path = tmp_path / "a.yaml"
+    for name in ("Zebra", "Horse"):
+        (tmp_path / f"{name}.txt").rename(path)
+        assert name_of_zebra(run, path) == name
+
+
+def test_files_that_come_and_go(run: Run, cache: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "glossary"
+    folder.mkdir()
+    line = f"list terms --no-builtin -D {folder}"
+    written(folder / "a.yaml", "Zebra")
+    assert run(line).out == "term\tzebra\tZebra\t-\n"
+    (folder / "b.yaml").write_text("terms: {yak: {name: Yak}}")
+    assert run(line).out == "term\tzebra\tZebra\t-\nterm\tyak\tYak\t-\n"
+    (folder / "b.yaml").rename(folder / "0.yaml")
+    assert run(line).out == "term\tyak\tYak\t-\nterm\tzebra\tZebra\t-\n"
+    (folder / "a.yaml").unlink()
+    assert run(line).out == "term\tyak\tYak\t-\n"
+    (folder / "0.yaml").write_text("terms: {yak: {name: ")
+    assert run(line).code == 3
+    (folder / "0.yaml").write_text("terms: {yak: {name: Ox}}")
+    assert run(line).out == "term\tyak\tOx\t-\n"
+    assert len(kept(cache)) == 1
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_was_removed_is_found_no_more(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    written(path, "Zebra")
+    assert run(f"search zebra -D {path}").code == 0
+    path.write_text("terms: {horse: {name: Horse}}")
+    assert run(f"search zebra -D {path}").code == 1
+    assert run(f"show horse -D {path}").code == 0
+
+
+def opened(*arguments: str) -> list[str]:
+    """The definition files that a run opens."""
+    watched = (
+        "import sys\n"
+        "def note(event, given):\n"
+        "    if event == 'open' and str(given[0]).endswith('.yaml'): print(given[0], file=sys.stderr)\n"
+        "sys.addaudithook(note)\n"
+        "from cs_terms.cli import main; main(sys.argv[1:])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", watched, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    return [Path(line).name for line in done.stderr.splitlines()]
+
+
+@pytest.mark.usefixtures("cache")
+def test_only_what_has_changed_is_read_again(tmp_path: Path) -> None:
+    shipped = sorted(path.name for path in (ROOT / "definitions").glob("*.yaml"))
+    path = tmp_path / "mine.yaml"
+    written(path, "Zebra")
+    assert sorted(opened("list", "terms", "-D", str(path))) == sorted([*shipped, "mine.yaml"])
+    written(path, "Horse")
+    assert opened("list", "terms", "-D", str(path)) == ["mine.yaml"]
+    assert sorted(opened("list", "terms")) == shipped
+    assert opened("list", "terms") == []
+
+
+UNNEEDED = [
+    (
+        "compare success support -f json",
+        {"yaml", "rich", "csv", "cs_terms.compile", "cs_terms.formula", "cs_terms.schema"},
+    ),
+    (
+        "compare success support -f tsv",
+        {"yaml", "rich", "csv", "cs_terms.compile", "cs_terms.formula", "cs_terms.words"},
+    ),
+    ("compare success support -f table", {"yaml", "csv", "cs_terms.compile", "cs_terms.formula", "cs_terms.schema"}),
+    ("compare success support -f markdown", {"yaml", "rich", "cs_terms.compile"}),
+    ("metrics cx -f json", {"yaml", "rich", "cs_terms.compile", "cs_terms.formula", "cs_terms.comparison"}),
+    ("search upsell -f tsv", {"yaml", "rich", "cs_terms.compile"}),
+    ("calc nps promoters=1 detractors=2 responses=3 -f json", {"yaml", "rich", "cs_terms.compile"}),
+    ("check definitions", {"rich"}),
+    ("--version", {"yaml", "rich", "cs_terms.compile", "cs_terms.records", "cs_terms.pages"}),
+    ("compare --help", {"yaml", "rich", "cs_terms.compile"}),
+]
+
+
+@pytest.mark.parametrize(("line", "unneeded"), UNNEEDED, ids=[line for line, _ in UNNEEDED])
+def test_what_a_command_does_not_need_is_not_imported(line: str, unneeded: set[str], run: Run) -> None:
+    run(line)  # so that it is warm
+    told = "import atexit, sys; from cs_terms.__main__ import run; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); run()"
+    done = subprocess.run(
+        [sys.executable, "-c", told, *line.split()], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    imported = set(done.stderr.split())
+    assert "cs_terms.cli" in imported
+    assert unneeded & imported == set()
+
+
+def test_a_tab_needs_neither_rich_nor_yaml(shell: Shell, run: Run) -> None:
+    run("list")
+    line = {"_CSTERMS_COMPLETE": "complete_bash", "COMP_WORDS": "csterms compare su", "COMP_CWORD": "2"}
+    told = "-X importtime -c 'from cs_terms.__main__ import run; run()'"
+    ran = shell(f"PYTHONPATH=. {sys.executable} {told}", **line)
+    assert ran.out.split() == ["success", "support"]
+    imported = {each.rpartition("|")[2].strip() for each in ran.err.splitlines()}
+    assert {"yaml", "rich", "cs_terms.compile"} & imported == set()
+
+
+@pytest.fixture
+def impatient(command: Path) -> None:
+    """A csterms that shows its progress at once, so that a fast machine shows it too."""
+    told = "import cs_terms.progress as p; p.PATIENCE = 0; from cs_terms.cli import main; main()"
+    (command / "csterms").write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -c "{told}" "$@"\n')
+
+
+@pytest.mark.usefixtures("impatient")
+def test_long_work_shows_itself_at_a_terminal_alone(terminal, shell: Shell, cache: Path) -> None:
+    assert "reading definitions" in terminal("list", "terms", TERM="xterm")
+    assert "reading definitions" not in terminal("list", "terms", TERM="xterm")
+    shutil.rmtree(cache)
+    assert shell("csterms list terms").err == ""
+    shutil.rmtree(cache)
+    tab = {"_CSTERMS_COMPLETE": "complete_bash", "COMP_WORDS": "csterms compare su", "COMP_CWORD": "2"}
+    assert terminal(TERM="xterm", **tab).split() == ["success", "support"]
+    assert "reading definitions" in terminal("check", "definitions", TERM="xterm")
