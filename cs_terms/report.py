@@ -39,15 +39,20 @@ def _failure(error: Exception) -> CstermsError:
     if isinstance(error, typer.TyperException):  # what Typer and its parser say of wrong usage
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "csterms"
-        return CstermsError(USAGE, error.format_message(), hint=f"{command} --help shows how it is used")
+        hint = f"{command} --help shows how it is used"
+        if command == "csterms" and hasattr(error, "option_name"):
+            hint = f"the options of a command come after it, as in csterms list -D PATH; {hint}"
+        return CstermsError(USAGE, error.format_message(), hint=hint)
     if isinstance(error, OSError) and error.errno in _NOWHERE_TO_WRITE:  # what Typer itself could not print
         return CstermsError(UNWRITABLE, f"the output could not be written: {error.strerror}", hint="make room for it")
-    with tempfile.NamedTemporaryFile("w", prefix="csterms-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        traceback.print_exception(error, file=file)
+    message = f"a bug in csterms: {type(error).__name__}: {error}"
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="csterms-", suffix=".txt", delete=False, encoding="utf-8") as file:
+            traceback.print_exception(error, file=file)
+    except OSError:
+        return CstermsError(BUG, message, hint="please report it with the command that you gave")
     return CstermsError(
-        BUG,
-        f"a bug in csterms: {type(error).__name__}: {error}",
-        hint=f"the traceback is in {file.name}; please report it with the command that you gave",
+        BUG, message, hint=f"the traceback is in {file.name}; please report it with the command that you gave"
     )
 
 

@@ -135,7 +135,7 @@ def test_deleted(run: Run, cache: Path) -> None:
         {"XDG_CACHE_HOME": "/proc/cache"},
         {"XDG_CACHE_HOME": "relative"},
         {"XDG_CACHE_HOME": None, "HOME": None},
-        {"XDG_CACHE_HOME": None, "HOME": "/nonexistent/home"},
+        {"XDG_CACHE_HOME": None, "HOME": "/dev/null/home"},
         {"XDG_CACHE_HOME": None, "HOME": "/proc"},
     ],
     ids=str,

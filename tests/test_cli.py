@@ -44,6 +44,7 @@ CASES = [
     ("check -f yaml", 2, "", "expected text, json, github"),
     ("compare \udcff support", 1, "", "no term is called '\\\\udcff'"),
     ("chekc", 2, "", "No such command 'chekc'"),
+    ("-D glossary list", 2, "", "the options of a command come after it, as in csterms list -D PATH"),
 ]
 
 
