@@ -21,14 +21,12 @@ def csterms(
         bool, typer.Option("--version", help="Print the version and where the definitions are.")
     ] = False,
 ) -> None:
-    """What terms mean, how they differ, what they are measured by, and who says so.
+    """What terms mean, how they differ, what measures them, and who says so.
 
     \b
     csterms compare success support   side by side, every cell cited
     csterms metrics cx                what customer experience is measured by
     csterms disputes                  where the sources contradict each other
-
-    A name may be an id, a full name, an abbreviation or a synonym.
     """  # noqa: D301  # \b is a backspace: it keeps the lines below it as they are
     if version:
         from cs_terms.layers import shipped
@@ -175,7 +173,7 @@ OTHER: dict[str, Callable[..., None]] = {"check": check, "init": init, "schema":
 """The others."""
 
 
-def application(names: Iterable[str], *, completion: bool) -> typer.Typer:
+def application(names: Iterable[str], *, completion: bool) -> Callable[..., Any]:
     """The command line with these commands, and with Typer's options for shell completion or without."""
     app = typer.Typer(
         name="csterms",
@@ -187,7 +185,11 @@ def application(names: Iterable[str], *, completion: bool) -> typer.Typer:
     app.callback(invoke_without_command=True)(csterms)
     for name in names:
         app.command(name)(o.reading(READING[name]) if name in READING else OTHER[name])
-    return app
+    command = typer.main.get_command(app)
+    for parameter in command.params:
+        if parameter.name == "show_completion":  # takes two lines of a help that is to fit one screen
+            parameter.hidden = True  # type: ignore[attr-defined]
+    return command
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -49,8 +49,10 @@ class Metrics(Struct, frozen=True):
     """In the order in which they were asked for; in the glossary's where all are."""
     sources: tuple[Source, ...]
     """Who is cited."""
-    chosen: bool
-    """Whether terms were asked for by name, and not all of them."""
+
+
+class MetricMatrix(Metrics, frozen=True):
+    """The same of all terms, to be shown as metrics by terms."""
 
 
 def metrics_of(glossary: Glossary, names: Sequence[str]) -> Metrics:
@@ -61,7 +63,7 @@ def metrics_of(glossary: Glossary, names: Sequence[str]) -> Metrics:
     ids = [resolve(glossary, name, ("term",))[1] for name in names] or glossary.ids("term")
     terms = [glossary.term(id) for id in ids]
     measured = tuple(MeasuredTerm(term.id, term.name, _uses(glossary, term)) for term in terms)
-    return Metrics(measured, legend(glossary, measured), bool(names))
+    return (Metrics if names else MetricMatrix)(measured, legend(glossary, measured))
 
 
 def _uses(glossary: Glossary, term: Term) -> tuple[MetricUse, ...]:

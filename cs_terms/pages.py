@@ -193,7 +193,8 @@ def page_of(answer: object) -> Page:
 _PAGES: dict[str, Callable[[Any], Page]] = {
     "Comparison": comparison_page,
     "ComparisonBySource": comparison_page,
-    "Metrics": lambda answer: metrics_page(answer) if answer.chosen else matrix_page(answer),
+    "Metrics": metrics_page,
+    "MetricMatrix": matrix_page,
     "Entries": entries_page,
     "Listing": listing_page,
     "Hits": hits_page,

@@ -119,10 +119,12 @@ def _given(citations: Citations) -> str:
     return source_ids(citations) or "(no source)"
 
 
+_METRICS = ("term", "id", "name", "abbreviations", "unit", "better", "sources")
 _RECORDS: dict[str, tuple[Record | None, Callable[[Any], Iterator[Record]]]] = {
     "Comparison": (None, _comparison),
     "ComparisonBySource": (None, _comparison),
-    "Metrics": (("term", "id", "name", "abbreviations", "unit", "better", "sources"), _metrics),
+    "Metrics": (_METRICS, _metrics),
+    "MetricMatrix": (_METRICS, _metrics),
     "Entries": (("kind", "id", "field", "value", "sources"), entries_records),
     "Listing": (("kind", "id", "name", "abbreviations"), _listing),
     "Hits": (("kind", "id", "name", "matched"), _hits),

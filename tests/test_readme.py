@@ -3,42 +3,127 @@
 Every console block is run: what follows a command in it is what the command prints. UPDATE_GOLDEN=1 writes it anew.
 """
 
+import json
 import os
 import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from conftest import ROOT, Run
+import yaml
+from conftest import ROOT, Ran, Run
+
+from cs_terms import errors
 
 README = ROOT / "README.md"
 BLOCKS = re.compile(r"```console\n(.*?)```", re.DOTALL)
+COMMANDS = re.compile(r"^\$ (.*(?:\n> .*)*)\n", re.MULTILINE)
 
 
-def transcript(block: str, run: Run) -> str:
+def transcript(block: str, run: Run, shell: Callable[..., Ran]) -> str:
     """The block as it should read: its commands, each followed by what it prints now."""
     said = ""
-    for command in re.findall(r"^\$ csterms (.*)\n", block, re.MULTILINE):
-        ran = run(*([*command.split()] if "'" not in command else [command]))
-        said += f"$ csterms {command}\n{ran.out}{ran.err}"
+    for command, before in re.findall(COMMANDS.pattern + r"((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
+        said += f"$ {command}\n"
+        if "| jq" in command and not shutil.which("jq"):
+            said += before
+            continue
+        in_a_pipe = "|" in command
+        ran = shell(command.replace("\n> ", "\n")) if in_a_pipe else run(command.removeprefix("csterms "))
+        said += ran.out + ran.err
     return said
 
 
-def test_console_examples_print_what_the_readme_says(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_console_examples_print_what_the_readme_says(run: Run, shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cs_terms.options.default_format", lambda _: "table")  # as at a terminal
     text = README.read_text(encoding="utf-8")
     blocks = BLOCKS.findall(text)
     assert blocks
-    now = [transcript(block, run) for block in blocks]
+    now = [transcript(block, run, shell) for block in blocks]
     if "UPDATE_GOLDEN" in os.environ:
         fresh = iter(now)
         README.write_text(BLOCKS.sub(lambda _: f"```console\n{next(fresh)}```", text), encoding="utf-8")
     assert blocks == now
 
 
-def test_every_command_in_the_readme_is_one(run: Run) -> None:
-    """Commands in tables and running text are accepted and answered, or fail as the README says."""
+def test_every_command_in_the_readme_is_one(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands in tables and running text are accepted and answered."""
     text = BLOCKS.sub("", README.read_text(encoding="utf-8"))
-    commands = set(re.findall(r"`csterms ([a-z][^`]*)`", text))
-    assert len(commands) > 5
-    for command in commands:
-        ran = run(command.replace("glossary/", "definitions/"))
-        assert (ran.code, ran.err) == (0, ""), command
+    commands = {each for each in re.findall(r"`csterms ([a-z][^`]*)`", text) if "COMMAND" not in each}
+    assert len(commands) > 10
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "glossary").mkdir()
+    for command in sorted(commands, key=lambda each: "init" not in each):
+        assert run(command).code == 0, command
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The rows of the README's table with that heading."""
+    _, _, table = README.read_text(encoding="utf-8").partition(f"| {heading} |")
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.partition("\n\n")[0].split("\n")[2:]
+    ]
+
+
+EXAMPLES = {
+    "compare": ["compare success support", "compare service experience --brief", "compare cx cs -s uprighte"],
+    "compare --by source": ["compare service --by source"],
+    "metrics": ["metrics", "metrics cx"],
+    "show": ["show success approach happyfox nps", "show health-score"],
+    "list": ["list", "list aspects"],
+    "search": ["search nps", "search wait"],
+    "disputes": ["disputes", "disputes success"],
+    "calc": [
+        "calc nps promoters=120 detractors=30 responses=200",
+        "calc nrr starting_mrr=100 expansion_mrr=20 contraction_mrr=5 churned_mrr=10",
+        "calc frt first_response_minutes=1,2,30 answered_within_target=0 tickets=0",
+    ],
+    "check": ["check definitions", "check tests/bad_definitions/syntax.yaml"],
+    "failure": ["show CS", "show nosuch", "list -D tests/bad_definitions/syntax.yaml"],
+}
+
+
+def test_columns_are_those_that_the_readme_lists(run: Run) -> None:
+    listed = {command.strip("`"): columns.split(", ") for command, columns in rows("command")}
+    assert set(listed) == set(EXAMPLES) - {"compare --by source", "check", "failure"}
+    for command, columns in listed.items():
+        for example in EXAMPLES[command]:
+            header = run(f"{example} -f csv").out.splitlines()[0].split(",")
+            compared = json.loads(run(f"{example} -f json").out)["terms"] if command == "compare" else []
+            assert header == (["row", *(term["id"] for term in compared)] if compared else columns)
+
+
+def departures(value: object, expected: object, known: dict[str, object], place: str) -> list[str]:
+    """Where a value has other keys than it should. Capitals are other shapes, or any key of a mapping."""
+    if isinstance(expected, str):
+        expected = known[expected]
+    if isinstance(expected, list) and isinstance(value, list):
+        return [fault for each in value for fault in departures(each, expected[0], known, f"{place}[]")]
+    if not isinstance(expected, dict) or value is None:
+        return [] if expected is None or value is None else [place]
+    if not isinstance(value, dict):
+        return [place]
+    if len(expected) == 1 and next(iter(expected)).isupper():
+        (anything,) = expected.values()
+        return [fault for each in value.values() for fault in departures(each, anything, known, f"{place}{{}}")]
+    if set(value) != set(expected):
+        return [f"{place}: {sorted(set(value) ^ set(expected))}"]
+    return [fault for key in value for fault in departures(value[key], expected[key], known, f"{place}.{key}")]
+
+
+def test_keys_of_the_json_are_those_that_the_readme_lists(run: Run) -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    known = yaml.safe_load(block)
+    for command, examples in EXAMPLES.items():
+        for example in examples:
+            ran = run(f"{example} -f json")
+            answer = json.loads(ran.err if command == "failure" else ran.out)
+            assert departures(answer, known[command], known, command) == []
+            for entry in answer["entries"] if command == "show" else ():
+                assert departures(entry, known[f"show {entry['kind']}"], known, entry["kind"]) == []
+
+
+def test_exit_codes_are_those_that_the_readme_lists() -> None:
+    codes = {value for name, value in vars(errors).items() if name.isupper()}
+    assert [int(code) for code, _ in rows("code")] == sorted({0} | codes)
