@@ -57,6 +57,8 @@ def search(glossary: Glossary, words: Sequence[str]) -> Hits:
 
 def _hit(glossary: Glossary, kind: str, id: str, wanted: Sequence[str]) -> Hit | None:
     """Where the words stand in an entry; None where no source that is listened to has put them there."""
+    if kind == "source" and glossary.only and id not in glossary.only:
+        return None
     entry = glossary.entry(kind, id)
     parts = _parts(searchable(entry))
     scored = [(WHERE[where] + _share(wanted, text), where, text) for where, text in parts if _holds(text, wanted)]
