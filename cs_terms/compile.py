@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from cs_terms.cache import files_of, kept_files, made_by, read_kept
 from cs_terms.errors import BAD_DEFINITIONS, CstermsError
-from cs_terms.index import files_of, kept_files, made_by, read_kept
 from cs_terms.layers import File, Layer
 from cs_terms.load import decode, refused
 from cs_terms.progress import progress_bar

@@ -110,7 +110,7 @@ def test_bits_flipped_where_it_is_too_large_to_be_summed_at_every_run(run: Run, 
     right = answers(run)
     (path,) = kept(cache)
     data = path.read_bytes()
-    monkeypatch.setattr("cs_terms.index.SMALL", 0)
+    monkeypatch.setattr("cs_terms.cache.SMALL", 0)
     for place in range(0, len(data), len(data) // 50):
         path.write_bytes(data[:place] + bytes([data[place] ^ 0x10]) + data[place + 1 :])
         found = answers(run)
