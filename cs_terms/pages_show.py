@@ -67,7 +67,8 @@ def _reading(reading: Reading, metric: Metric) -> Cell:
         given = ", ".join(f"{name}={number_text(value)}" for name, value in reading.example.inputs.items())
         lines.append((("Example: ", MUTED), (f"{given} gives {reading.example.result} {unit or ''}".rstrip(), PLAIN)))
     if reading.unit or reading.range:
-        lines.append(((f"In {unit}" + (f", {range_text(reading.range)}" if reading.range else ""), MUTED),))
+        bounds = filter(None, (f"in {unit}" if unit else None, range_text(reading.range)))
+        lines.append(((f"Result: {', '.join(bounds)}", MUTED),))
     if reading.note:
         lines.append(((f"Note: {reading.note}", MUTED),))
     return tuple(lines)

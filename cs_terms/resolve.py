@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from cs_terms.errors import AMBIGUOUS, NOT_THERE, Candidate, CstermsError
 from cs_terms.glossary import Glossary
 from cs_terms.model import KINDS, Metric, Name, Term
-from cs_terms.names import fold
+from cs_terms.names import fold, nearest
 
 Found = tuple[str, str]
 """A kind and an id."""
@@ -77,7 +77,7 @@ def _ambiguous(glossary: Glossary, name: str, found: Sequence[Found]) -> Csterms
 
 
 def _not_there(glossary: Glossary, name: str, kinds: Collection[str]) -> CstermsError:
-    what = " or ".join(kinds)
+    what = "entry" if len(kinds) == len(KINDS) else " or ".join(kinds)
     elsewhere = [found for found in glossary.named(name) if found[0] not in kinds]
     if elsewhere:
         kind, id = elsewhere[0]
@@ -93,6 +93,16 @@ def _not_there(glossary: Glossary, name: str, kinds: Collection[str]) -> Csterms
     return CstermsError(
         NOT_THERE,
         f"no {what} is called {name!r}",
-        hint=f"did you mean {' or '.join(each.id for each in candidates)}?" if near else f"{listing} prints all names",
+        hint=_did_you_mean(name, candidates) if candidates else f"{listing} prints all names",
         candidates=candidates,
     )
+
+
+def _did_you_mean(name: str, candidates: Sequence[Candidate]) -> str:
+    """The ids to name instead, each with its full name where the id itself is not spelled like `name`."""
+    typed = fold(name)
+    words = (
+        each.id if fold(each.name) == fold(each.id) or nearest(typed, [fold(each.id)]) else f"{each.id} ({each.name})"
+        for each in candidates
+    )
+    return f"did you mean {' or '.join(words)}?"

@@ -44,10 +44,12 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def range_text(bounds: Range | None) -> str | None:
-    """A range in words."""
-    if bounds is None or bounds == (None, None):
+    """A range in words, or None where none is given."""
+    if bounds is None:
         return None
     low, high = bounds
+    if low is None and high is None:
+        return "any number"
     if high is None:
         return f"{low:f} or more"
     return f"{high:f} or less" if low is None else f"{low:f} to {high:f}"
