@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from cs_terms.arithmetic import NoResultError, Value
 from cs_terms.errors import NOT_THERE, USAGE, CstermsError
-from cs_terms.formula import Formula, NoResultError, Value, evaluate, parse, rounded
+from cs_terms.formula import Formula, evaluate, parse, rounded
 from cs_terms.glossary import Glossary
 from cs_terms.inputs import parse_inputs
 from cs_terms.legend import legend

@@ -18,9 +18,9 @@ from cs_terms.errors import BAD_DEFINITIONS, CstermsError
 from cs_terms.layers import File, Layer
 from cs_terms.load import decode, refused
 from cs_terms.progress import progress_bar
+from cs_terms.read import UnreadableError, read_bytes
 from cs_terms.rules import errors
 from cs_terms.store import TABLES, add, remove
-from cs_terms.yaml_tree import UnreadableError, read_bytes
 
 YOUNG = 2_000_000_000
 """Nanoseconds within which two changes of a file may bear the same time: two seconds, on the coarsest file systems."""

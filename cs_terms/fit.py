@@ -12,7 +12,8 @@ import msgspec
 from msgspec import inspect as types
 
 from cs_terms.names import did_you_mean
-from cs_terms.yaml_tree import List, Map, Mark, Node, kind
+from cs_terms.read import Mark
+from cs_terms.yaml_tree import List, Map, Node, kind
 
 Report: TypeAlias = Callable[[str, str, Mark], None]
 """Takes a rule, a message and a position."""

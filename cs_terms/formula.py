@@ -9,31 +9,24 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal, localcontext
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
 from msgspec import Struct
 
+from cs_terms.arithmetic import FUNCTIONS, NoResultError, Value, bounded, divide, power
+
 MAX_LENGTH = 1000
 """The most characters a formula may have."""
 MAX_DEPTH = 50
 """How deep its operations may be nested, a sum of as many terms included."""
-MAX_BITS = 4096
-"""How large a number may become while a formula is worked out: about 1,200 digits."""
 DIGITS = 12
 """How many significant digits of a result are printed."""
-
-Value: TypeAlias = Fraction | tuple[Fraction, ...]
-"""A number or a series of numbers."""
 
 
 class FormulaError(ValueError):
     """A text that is no formula; the message says why."""
-
-
-class NoResultError(ArithmeticError):
-    """Inputs for which a formula has no result; the message says why."""
 
 
 Inputs: TypeAlias = Mapping[str, Value]
@@ -115,7 +108,7 @@ class _Parser:
             case ast.BinOp(left, operator, right) if type(operator) in _OPERATORS:
                 apply = _OPERATORS[type(operator)]
                 one, other = self.read(left, depth + 1), self.read(right, depth + 1)
-                return lambda inputs: _bounded(apply(one(inputs), other(inputs)))
+                return lambda inputs: bounded(apply(one(inputs), other(inputs)))
             case ast.UnaryOp(ast.UAdd() | ast.USub() as sign, operand):
                 one, factor = self.read(operand, depth + 1), -1 if isinstance(sign, ast.USub) else 1
                 return lambda inputs: factor * one(inputs)
@@ -126,7 +119,7 @@ class _Parser:
                 return lambda inputs: _number(name, inputs)
             case ast.Call(ast.Name(function), [ast.Name(name)], []) if function in FUNCTIONS:
                 self.series.add(name)
-                return lambda inputs: _bounded(FUNCTIONS[function](_series(name, function, inputs)))
+                return lambda inputs: bounded(FUNCTIONS[function](_series(name, function, inputs)))
         raise FormulaError(self.refusal(node))
 
     def constant(self, written: str) -> Callable[[Inputs], Fraction]:
@@ -165,68 +158,10 @@ def _series(name: str, function: str, inputs: Inputs) -> tuple[Fraction, ...]:
     return series
 
 
-def _bounded(value: Fraction) -> Fraction:
-    if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
-        raise NoResultError("the numbers become too large")
-    return value
-
-
-def _divide(left: Fraction, right: Fraction) -> Fraction:
-    if not right:
-        raise NoResultError("it divides by zero")
-    return left / right
-
-
-def _power(base: Fraction, exponent: Fraction) -> Fraction:
-    if not base and exponent < 0:
-        raise NoResultError("it divides by zero")
-    if exponent.denominator == 1:
-        size = max(base.numerator.bit_length(), base.denominator.bit_length())
-        if size > 1 and size * abs(exponent.numerator) > MAX_BITS:
-            raise NoResultError("the numbers become too large")
-        return base**exponent.numerator
-    if base < 0:
-        raise NoResultError("it takes a root of a negative number")
-    with localcontext(Context(prec=50)) as context:
-        quotient = context.divide(Decimal(base.numerator), Decimal(base.denominator))
-        power = context.divide(Decimal(exponent.numerator), Decimal(exponent.denominator))
-        try:
-            return Fraction(quotient**power)
-        except (ArithmeticError, ValueError) as error:
-            raise NoResultError("the numbers become too large") from error
-
-
-def _mean(series: tuple[Fraction, ...]) -> Fraction:
-    return _sum(series) / len(series)
-
-
-def _sum(series: tuple[Fraction, ...]) -> Fraction:
-    return sum(series, Fraction())
-
-
-def _median(series: tuple[Fraction, ...]) -> Fraction:
-    ordered, half = sorted(series), len(series) // 2
-    return ordered[half] if len(series) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
-def _count(series: tuple[Fraction, ...]) -> Fraction:
-    return Fraction(len(series))
-
-
-FUNCTIONS: dict[str, Callable[[tuple[Fraction, ...]], Fraction]] = {
-    "sum": _sum,
-    "mean": _mean,
-    "median": _median,
-    "min": min,
-    "max": max,
-    "count": _count,
-}
-"""What a formula can do with a series."""
-
 _OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
     ast.Add: Fraction.__add__,
     ast.Sub: Fraction.__sub__,
     ast.Mult: Fraction.__mul__,
-    ast.Div: _divide,
-    ast.Pow: _power,
+    ast.Div: divide,
+    ast.Pow: power,
 }

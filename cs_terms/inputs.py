@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from cs_terms.arithmetic import Value
 from cs_terms.errors import USAGE, CstermsError
-from cs_terms.formula import Value
 from cs_terms.names import did_you_mean
 from cs_terms.schema import NUMBER
 

@@ -11,8 +11,9 @@ from cs_terms import build, model, schema
 from cs_terms.errors import Problem
 from cs_terms.fit import fit
 from cs_terms.mentions import Mentions, mentions
+from cs_terms.read import Mark, UnreadableError
 from cs_terms.readings import faults, reversed_range
-from cs_terms.yaml_tree import Map, Mark, UnreadableError, parse
+from cs_terms.yaml_tree import Map, parse
 
 
 class Fragment(Struct, frozen=True):

@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from cs_terms.yaml_tree import List, Map, Mark, Node
+from cs_terms.read import Mark
+from cs_terms.yaml_tree import List, Map, Node
 
 Reference: TypeAlias = tuple[str, str]
 """The kind and id of an entry that is referred to."""

@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from cs_terms.formula import Formula, FormulaError, NoResultError, Value, evaluate, parse, rounded
+from cs_terms.arithmetic import NoResultError, Value
+from cs_terms.formula import Formula, FormulaError, evaluate, parse, rounded
 from cs_terms.model import Example, Number, Range, Reading
 from cs_terms.names import did_you_mean
 

@@ -10,7 +10,7 @@ from cs_terms.errors import Problem
 from cs_terms.merge import SCALARS
 from cs_terms.model import KINDS, Aspect, Metric, Term
 from cs_terms.names import did_you_mean, fold
-from cs_terms.yaml_tree import Mark
+from cs_terms.read import Mark
 
 SUGGESTED = 100
 """How many unknown ids get a suggestion: looking for one among thousands takes its time."""

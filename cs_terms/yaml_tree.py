@@ -4,30 +4,23 @@ PyYAML's events are walked, never its constructors, so that nothing a file says 
 scalar stays the text that was written, and depth and size are bounded before anything recurses.
 """
 
-import os
-import stat
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple, TypeAlias, cast
 
 import yaml
 from yaml import events
 
 from cs_terms.errors import Problem
+from cs_terms.read import START, Mark, UnreadableError, mark_of, utf8
 
-MAX_BYTES = 8 * 1024 * 1024
-"""A larger file is refused unread."""
 MAX_DEPTH = 32
 """Mappings and lists within one another; the format itself needs ten."""
 MAX_VALUES = 300_000
 """Values in one file, each alias counted as all that it stands for."""
 
-Mark: TypeAlias = tuple[int, int]
-"""Line and column, both counted from 1."""
 Node: TypeAlias = "str | Map | List | None"
 """Text, a mapping, a list, or None for what YAML has no value for: nothing at all, null or ~, without quotes."""
 
-START: Mark = (1, 1)
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _Loader = cast("type[yaml.BaseLoader]", getattr(yaml, "CBaseLoader", yaml.BaseLoader))
 
@@ -51,41 +44,6 @@ class List(list[Node]):
         self.items_at: list[Mark] = []
 
 
-class UnreadableError(Exception):
-    """A file that cannot be opened, or of which nothing more can be read."""
-
-    def __init__(self, rule: str, message: str, mark: Mark = START) -> None:
-        super().__init__(message)
-        self.rule, self.message, self.mark = rule, message, mark
-
-
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file that did not change while it was read.
-
-    Raises UnreadableError where there is no such file, it is no regular file (a pipe is never waited for), it is larger
-    than MAX_BYTES, or it keeps changing.
-    """
-    try:
-        for _ in range(3):
-            # O_NONBLOCK: opening a named pipe without a writer would wait for ever.
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-            with open(descriptor, "rb") as file:
-                before = os.fstat(descriptor)
-                if not stat.S_ISREG(before.st_mode):
-                    raise UnreadableError("unreadable", "not a regular file; give a YAML file or a folder of them")
-                if before.st_size > MAX_BYTES:
-                    raise UnreadableError(
-                        "too-large", f"{before.st_size:,} bytes; a file may have {MAX_BYTES:,}: split it into several"
-                    )
-                data = file.read(MAX_BYTES + 1)
-                after = os.fstat(descriptor)
-            if len(data) == before.st_size and after.st_mtime_ns == before.st_mtime_ns:
-                return data
-    except OSError as error:
-        raise UnreadableError("unreadable", f"cannot be read: {error.strerror or error}") from error
-    raise UnreadableError("unreadable", "changed while it was read; run the command again when nothing writes to it")
-
-
 class Parsed(NamedTuple):
     """What one file holds."""
 
@@ -107,7 +65,7 @@ def parse(path: str, data: bytes) -> Parsed:
 
     walk = _Walk(report)
     try:
-        walk.run(_Loader(_decoded(data)))
+        walk.run(_Loader(utf8(data)))
         whole = True
     except UnreadableError as error:
         report(error.rule, error.message, error.mark)
@@ -116,7 +74,7 @@ def parse(path: str, data: bytes) -> Parsed:
         mark = (place.line + 1, place.column + 1) if place else START
         report("syntax", f"not YAML: {error.problem or error.context}", mark)
     except yaml.reader.ReaderError as error:  # it knows an offset, not a line
-        report("syntax", f"not YAML: {error.reason}", _mark_of(data, error.position))
+        report("syntax", f"not YAML: {error.reason}", mark_of(data, error.position))
     root = walk.root
     if root is None or isinstance(root, Map):
         return Parsed(root, found, whole)
@@ -133,22 +91,6 @@ def kind(node: Node) -> str:
     if isinstance(node, List):
         return "a list"
     return "nothing" if node is None else f"the text {node[:40]!r}"
-
-
-def _decoded(data: bytes) -> bytes:
-    """The bytes without a byte-order mark, once they are known to be UTF-8 text. Raises UnreadableError."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableError("not-utf-8", "UTF-16 text; save the file as UTF-8")
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if b"\x00" in data:
-        mark = _mark_of(data, data.index(b"\x00"))
-        raise UnreadableError("not-utf-8", "a NUL byte; expected UTF-8 text, and this looks like a binary file", mark)
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise UnreadableError("not-utf-8", message, _mark_of(data, error.start)) from error
-    return data
 
 
 class _Walk:
@@ -248,9 +190,3 @@ def _key(node: Node, at: Mark) -> str:
     if isinstance(node, str):
         return node
     raise UnreadableError("wrong-type", f"expected a key, got {kind(node)}", at)
-
-
-def _mark_of(data: bytes, offset: int) -> Mark:
-    """Line and column of a byte."""
-    before = data[:offset]
-    return before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1

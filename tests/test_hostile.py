@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cs_terms.load import decode
-from cs_terms.yaml_tree import MAX_BYTES
+from cs_terms.read import MAX_BYTES
 
 GOOD = "terms: {good: {name: Good}}\n"
 
@@ -175,7 +175,7 @@ def test_a_file_that_keeps_changing_is_said(tmp_path: Path, run: Run, monkeypatc
         os.utime(tmp_path / "a.yaml", ns=(0, next(times) * 10**9))
         return real(descriptor)
 
-    monkeypatch.setattr("cs_terms.yaml_tree.os.fstat", changing)
+    monkeypatch.setattr("cs_terms.read.os.fstat", changing)
     assert "changed while it was read" in run(f"check --no-builtin {tmp_path}").out
 
 
