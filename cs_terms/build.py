@@ -1,6 +1,7 @@
 """What a file says in the schema's types, in the model's: short forms written out, ids put beside what they name."""
 
 import re
+import unicodedata
 from decimal import Decimal
 
 from msgspec import UNSET
@@ -61,7 +62,7 @@ def metric(id: str, said: schema.Metric, file_cites: model.Citations) -> model.M
         said.better,
         said.pitfalls,
         tuple(_reading(reading, file_cites) for reading in said.readings or ()),
-        said.unverified,
+        _flag(said.unverified),
         said.note,
     )
 
@@ -71,14 +72,14 @@ def _reading(said: schema.Reading, file_cites: model.Citations) -> model.Reading
         said.name,
         said.formula,
         {
-            name: model.Input(means) if isinstance(means, str) else model.Input(means.meaning, means.unit)
+            _input(name): model.Input(means) if isinstance(means, str) else model.Input(means.meaning, means.unit)
             for name, means in said.inputs.items()
         },
         said.unit,
         _range(said.range),
         _example(said.example) if said.example else None,
         _citations(said.sources, file_cites),
-        said.unverified,
+        _flag(said.unverified),
         said.note,
     )
 
@@ -86,11 +87,16 @@ def _reading(said: schema.Reading, file_cites: model.Citations) -> model.Reading
 def _example(said: schema.Example) -> model.Example:
     return model.Example(
         {
-            name: tuple(map(_number, value)) if isinstance(value, list) else _number(value)
+            _input(name): tuple(map(_number, value)) if isinstance(value, list) else _number(value)
             for name, value in said.inputs.items()
         },
         _number(said.result),
     )
+
+
+def _input(name: str) -> str:
+    """An input's name as formulas have it: Python's parser normalizes the names that it reads in the same way."""
+    return unicodedata.normalize("NFKC", name)
 
 
 def together(said: schema.Together, file_cites: model.Citations) -> model.Together:
@@ -138,6 +144,10 @@ def _range(said: tuple[str | None, str | None] | None) -> model.Range | None:
         return None
     low, high = (None if bound is None else _number(bound) for bound in said)
     return low, high
+
+
+def _flag(said: str | None) -> bool | None:
+    return None if said is None else said.lower() == "true"
 
 
 def _number(text: str) -> Decimal:

@@ -8,7 +8,6 @@ import contextlib
 import os
 import sqlite3
 import sys
-import urllib.parse
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -72,8 +71,7 @@ def read_kept(place: Path, files: bytes) -> tuple[sqlite3.Connection, bool, bool
             if verified and f"{zlib.crc32(path.read_bytes()):08x}" != path.stem.rpartition("-")[2]:
                 continue
             # Immutable: nobody writes to it, so nobody has to be asked for a lock.
-            address = f"file:{urllib.parse.quote(os.fsencode(path))}?mode=ro&immutable=1"
-            database = sqlite3.connect(address, uri=True)
+            database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
             meta = dict(database.execute("SELECT key, value FROM meta").fetchall())
             if (meta.get("made_by"), meta.get("files")) == (made_by(), files):
                 return database, verified, meta.get("settled") == 1

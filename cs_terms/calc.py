@@ -92,16 +92,19 @@ class Calculation(Struct, frozen=True):
         return tuple(f"{failure.reading!r} has no result: {failure.why}" for failure in self.failures)
 
 
-def calculate(glossary: Glossary, name: str, words: Sequence[str], reading: str) -> Calculation:
+def calculate(glossary: Glossary, name: str, words: Sequence[str], reading: str | None) -> Calculation:
     """The metric of that name, worked out by every reading that the inputs suffice for, or by the one that is named.
 
     Raises CstermsError: NOT_THERE where no formula is agreed, there is no such reading, or no reading has a result;
     USAGE where inputs are wrong or suffice for no reading.
     """
     metric = glossary.metric(resolve(glossary, name, ("metric",))[1])
+    published = glossary.whole.metric(metric.id).readings
+    if published and not metric.readings:
+        raise _published_by_others(glossary, metric, published)
     readings = _chosen(metric, reading)
     # Whatever any reading takes may be given: the same inputs serve for all readings and for one of them.
-    known = dict.fromkeys(name for each in glossary.whole.metric(metric.id).readings for name in each.inputs)
+    known = dict.fromkeys(name for each in published for name in each.inputs)
     inputs = parse_inputs(words, list(known))
     results: list[Result] = []
     needs: list[Need] = []
@@ -134,12 +137,19 @@ def calculate(glossary: Glossary, name: str, words: Sequence[str], reading: str)
     )
 
 
-def _chosen(metric: Metric, reading: str) -> tuple[Reading, ...]:
+def _published_by_others(glossary: Glossary, metric: Metric, readings: Sequence[Reading]) -> CstermsError:
+    asked = ", ".join(sorted(glossary.only))
+    others = dict.fromkeys(citation.id for reading in readings for citation in reading.sources)
+    hint = f"-s may be {', '.join(others)}" if others else f"leave -s out: csterms calc {metric.id} NAME=VALUE..."
+    return CstermsError(NOT_THERE, f"no formula of {metric.name} is published by {asked}", hint=hint)
+
+
+def _chosen(metric: Metric, reading: str | None) -> tuple[Reading, ...]:
     if not metric.readings:
         raise CstermsError(
             NOT_THERE, f"no formula is agreed for {metric.name}", hint=metric.note or f"csterms show {metric.id}"
         )
-    if not reading:
+    if reading is None:
         return metric.readings
     chosen = tuple(each for each in metric.readings if fold(each.name) == fold(reading))
     if not chosen:
@@ -159,8 +169,14 @@ def _worked_out(formula: Formula, inputs: Mapping[str, Value], reading: Reading,
             )
     value = evaluate(formula, inputs)
     if (out := outside(value, reading.range or metric.range)) is not None:
-        raise NoResultError(f"{rounded(value):f} is {out}; the inputs cannot all be right")
+        raise NoResultError(f"{_short(rounded(value))} is {out}; the inputs cannot all be right")
     return value
+
+
+def _short(value: Decimal) -> str:
+    """A number in a message, where nobody wants to read a hundred digits."""
+    text = f"{value:f}"
+    return text if len(text) <= 30 else f"{value:.3e}"
 
 
 def _no_result(metric: Metric, needs: Sequence[Need], failures: Sequence[Failure]) -> CstermsError:

@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import sys
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from cs_terms.errors import Problem
 from cs_terms.layers import Layer, layer, shipped
 from cs_terms.render import json_text
 from cs_terms.rules import errors, warnings
+from cs_terms.texts import printable
 
 
 class Checked(Struct, frozen=True):
@@ -45,39 +45,43 @@ def checked(paths: Sequence[str], *, no_builtin: bool) -> Checked:
 
 
 def _grouped(layers: Iterable[Layer]) -> list[Layer]:
-    """The layers, with files of one folder that were named one by one as one layer, as when the folder is given."""
+    """The layers, with files of one folder that were named one by one as one layer, as when the folder is given.
+
+    A file that is given twice, by itself and with its folder, say, counts once.
+    """
     grouped: dict[str, Layer] = {}
+    seen: set[str] = set()
     for each in layers:
         single = each.files[0].path == each.path
-        key = os.path.abspath(os.path.dirname(each.path)) if single else each.path + os.sep
-        files = (*grouped[key].files, *each.files) if key in grouped else each.files
-        named = {os.path.abspath(file.path): file for file in files}
-        grouped[key] = Layer(each.path, tuple(named.values()))
+        key = os.path.abspath(os.path.dirname(each.path) if single else each.path)
+        before = grouped[key].files if key in grouped else ()
+        new = {path: file for file in each.files if (path := os.path.abspath(file.path)) not in seen}
+        seen |= new.keys()
+        grouped[key] = Layer(each.path, (*before, *new.values()))
     return list(grouped.values())
 
 
-def as_text(answer: Checked) -> str:
+def as_text(answer: Checked, encoding: str) -> str:
     """A line a problem, and a line that counts them."""
-    return "".join(f"{line}\n" for line in (*map(str, answer.problems), _summary(answer)))
+    return _lines((*map(str, answer.problems), _summary(answer)), encoding)
 
 
-def as_github(answer: Checked) -> str:
+def as_github(answer: Checked, encoding: str) -> str:
     """An annotation a problem, in the workflow commands of GitHub Actions, and a line that counts them."""
     annotations = (
         f"::{problem.severity} file={_property(problem.path)},line={problem.line},col={problem.column},"
         f"title={_property(problem.rule)}::{_data(problem.message)}"
         for problem in answer.problems
     )
-    return "".join(f"{line}\n" for line in (*annotations, _summary(answer)))
+    return _lines((*annotations, _summary(answer)), encoding)
 
 
-def as_json(answer: Checked) -> str:
-    """One JSON object."""
-    return json_text(answer, sys.stdout.encoding or "utf-8")
+FORMATS: dict[str, Callable[[Checked, str], str]] = {"text": as_text, "json": json_text, "github": as_github}
+"""From what -f takes to what prints an answer in an encoding."""
 
 
-FORMATS: dict[str, Callable[[Checked], str]] = {"text": as_text, "json": as_json, "github": as_github}
-"""From what -f takes to what prints it."""
+def _lines(lines: Iterable[str], encoding: str) -> str:
+    return "".join(f"{printable(line, encoding)}\n" for line in lines)
 
 
 def _summary(answer: Checked) -> str:

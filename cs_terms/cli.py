@@ -32,7 +32,8 @@ def csterms(
         from cs_terms.layers import shipped
 
         emit(f"csterms {__version__}\ndefinitions: {shipped()}\n")
-    elif context.invoked_subcommand is None:
+        raise typer.Exit
+    if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)
         raise typer.Exit(USAGE)
 
@@ -43,7 +44,7 @@ def compare(
     aspect: o.Aspects = [],
     differences: o.Differences = False,
     brief: o.Brief = False,
-    by: o.By = "",
+    by: o.By = None,
 ) -> object:
     """Lay terms side by side, or what each source says of one term.
 
@@ -52,7 +53,7 @@ def compare(
     from cs_terms.comparison import Choice, compare_sources, compare_terms
 
     choice = Choice(tuple(aspect), differences, brief)
-    if not by:
+    if by is None:
         if len(terms) < 2:
             hint = f"give two or more, or compare the sources on one: csterms compare {terms[0]!r} --by source"
             raise typer.BadParameter(hint, param_hint="TERM")
@@ -83,14 +84,15 @@ def show(glossary: Glossary, names: o.Names) -> object:
     return show(glossary, names)
 
 
-def list_entries(glossary: Glossary, kind: o.Kind = "") -> object:
+def list_entries(glossary: Glossary, kind: o.Kind = None) -> object:
     """List the ids and names of entries.
 
     Example: csterms list metrics
     """
     from cs_terms.show import listing
 
-    return listing(glossary, [o.pick({f"{each}s": each for each in KINDS}, kind, "KIND")] if kind else list(KINDS))
+    kinds = {f"{each}s": each for each in KINDS}
+    return listing(glossary, list(KINDS) if kind is None else [o.pick(kinds, kind, "KIND")])
 
 
 def search(glossary: Glossary, words: o.Words) -> object:
@@ -113,7 +115,7 @@ def disputes(glossary: Glossary, terms: o.AnyTerms = []) -> object:
     return disputes_about(glossary, terms)
 
 
-def calc(glossary: Glossary, metric: o.Metric, inputs: o.Inputs = [], reading: o.OneReading = "") -> object:
+def calc(glossary: Glossary, metric: o.Metric, inputs: o.Inputs = [], reading: o.OneReading = None) -> object:
     """Work a metric out by every published reading of its formula.
 
     Example: csterms calc nps promoters=120 detractors=30 responses=200
@@ -132,7 +134,7 @@ def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.Proble
 
     printed = o.pick(FORMATS, format, "--format")
     answer = checked(paths, no_builtin=no_builtin)
-    emit(printed(answer))
+    emit(printed(answer, standard_output().encoding))
     raise typer.Exit(NOT_THERE if answer.failed else 0)
 
 

@@ -1,6 +1,6 @@
 """Terms laid side by side: terms in, rows out. Pure: a comparison is computed, never stored."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -109,14 +109,14 @@ def brief(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(Claim(value, text, sources) for (value, text), sources in cites.items())
 
 
-def contested(claims: Iterable[Claim]) -> bool:
-    """Whether two sources give different values."""
+def contested(closed: Collection[str], claims: Iterable[Claim]) -> bool:
+    """Whether two sources give different values of a closed set; without one, different words are no contradiction."""
     values: dict[str, set[str]] = {}
     for claim in claims:
         if claim.value is not None:
             for citation in claim.sources:
                 values.setdefault(citation.id, set()).add(claim.value)
-    return len(values) > 1 and len(set().union(*values.values())) > 1
+    return bool(closed) and len(values) > 1 and len(set().union(*values.values())) > 1
 
 
 def differ(columns: Iterable[Iterable[Claim]], *, all_speak: bool = True) -> bool | None:
@@ -147,10 +147,7 @@ def _aspect_row(aspect: Aspect, terms: Sequence[Term], *, all_speak: bool) -> As
         tuple(name.label for name in aspect.also_called),
         aspect.values,
         differ(claims, all_speak=all_speak),
-        {
-            term.id: Cell(bool(aspect.values) and contested(said), said)
-            for term, said in zip(terms, claims, strict=True)
-        },
+        {term.id: Cell(contested(aspect.values, said), said) for term, said in zip(terms, claims, strict=True)},
     )
 
 

@@ -84,7 +84,7 @@ def disputes_about(glossary: Glossary, names: Sequence[str]) -> Disputes:
 
 def _about_aspect(term: Term, aspect: Aspect) -> ContestedAspect | None:
     claims = term.aspects[aspect.id]
-    if not aspect.values or not contested(claims):
+    if not contested(aspect.values, claims):
         return None
     cites = {value: _united(claim.sources for claim in claims if claim.value == value) for value in aspect.values}
     positions = tuple(ValuePosition(value, sources) for value, sources in cites.items() if sources)

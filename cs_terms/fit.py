@@ -11,7 +11,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import inspect as types
 
-from cs_terms.names import did_you_mean
+from cs_terms.names import did_you_mean, suggestion
 from cs_terms.read import Mark
 from cs_terms.yaml_tree import List, Map, Node, kind
 
@@ -19,15 +19,21 @@ Report: TypeAlias = Callable[[str, str, Mark], None]
 """Takes a rule, a message and a position."""
 
 
-def fit(root: Map, schema: type[msgspec.Struct], report: Report) -> None:
-    """Reports every departure of `root` from `schema` and removes it from `root`."""
-    _Fitting(report).fits(root, types.type_info(schema), (1, 1), "the file")
+def fit(root: Map, schema: type[msgspec.Struct], report: Report) -> list[Map]:
+    """Reports every departure of `root` from `schema` and removes it from `root`.
+
+    Returns the mappings that went because something is missing in them: what else they say is sound.
+    """
+    fitting = _Fitting(report)
+    fitting.fits(root, types.type_info(schema), (1, 1), "the file")
+    return fitting.torn
 
 
 class _Fitting:
     def __init__(self, report: Report) -> None:
         self._report = report
         self.faults = 0
+        self.torn: list[Map] = []
 
     def _fault(self, rule: str, message: str, at: Mark) -> None:
         self.faults += 1
@@ -49,7 +55,7 @@ class _Fitting:
         got = "an empty text" if node == "" else kind(node)
         hint = ""
         if isinstance(node, str) and node and (choices := _choices(wanted)):
-            hint = "; " + did_you_mean(node, choices)
+            hint = suggestion(node, choices)
         self._fault("wrong-type", f"{place}: expected {_expected(wanted)}, got {got}{hint}", at)
         return False
 
@@ -71,6 +77,8 @@ class _Fitting:
                 del node[key]
             if field.required and self.faults > before:  # half a formula's inputs would only lead to further messages
                 whole = False
+        if not whole:
+            self.torn.append(node)
         return whole
 
     def _dict(self, node: Map, wanted: types.DictType, place: str) -> bool:
@@ -122,13 +130,11 @@ def _scalar_fits(node: str | None, option: types.Type, pattern: str | None) -> b
             return node is None
         case types.LiteralType():
             return node in option.values
-        case types.BoolType():  # what msgspec's lax conversion takes
-            return node is not None and node.lower() in ("true", "false", "1", "0")
         case types.StrType():
             return (
                 node is not None
                 and len(node) >= (option.min_length or 0)
-                and (pattern is None or re.search(pattern, node) is not None)
+                and (pattern is None or re.fullmatch(pattern, node) is not None)
             )
     return False
 
@@ -150,8 +156,6 @@ def _expected(wanted: types.Type) -> str:
         return "a mapping of " + ", ".join(field.encode_name for field in wanted.fields)
     if isinstance(wanted, types.ListType):
         return f"a list of {_expected(wanted.item_type).removeprefix('a ')}s"
-    if isinstance(wanted, types.BoolType):
-        return "true or false"
     return " or ".join(_choices(wanted)) or "a mapping"
 
 

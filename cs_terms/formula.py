@@ -6,7 +6,6 @@ over an input that is a series. Python's own parser reads it, and whatever else 
 
 import ast
 import re
-import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
 from decimal import Context, Decimal
@@ -22,7 +21,7 @@ MAX_LENGTH = 1000
 MAX_DEPTH = 50
 """How deep its operations may be nested, a sum of as many terms included."""
 DIGITS = 12
-"""How many significant digits of a result are printed."""
+"""How many significant digits of a result are printed, where hundredths do not need more."""
 
 
 class FormulaError(ValueError):
@@ -74,17 +73,18 @@ def parse(text: str) -> Formula:
 def evaluate(formula: Formula, inputs: Inputs) -> Fraction:
     """Works a formula out, exactly but for powers that are no whole numbers, which are right to 50 digits.
 
-    `inputs` holds a number or a series for each of the formula's names. Raises NoResultError for a division by zero, an
+    `inputs` holds a number or a series for each of the formula's names, which are in Unicode's form NFKC. Raises NoResultError for a division by zero, an
     empty series, a root of a negative number, or numbers beyond MAX_BITS.
     """
-    return formula.work({unicodedata.normalize("NFKC", name): value for name, value in inputs.items()})
+    return formula.work(inputs)
 
 
 def rounded(value: Fraction) -> Decimal:
-    """A result as it is printed: whole numbers whole, others to DIGITS significant digits."""
+    """A result as it is printed: whole numbers whole, others to DIGITS significant digits, and to hundredths at least."""
     if value.denominator == 1:
         return Decimal(value.numerator)
-    quotient = Context(prec=DIGITS).divide(Decimal(value.numerator), Decimal(value.denominator))
+    digits = max(DIGITS, len(str(abs(value.numerator) // value.denominator)) + 2)
+    quotient = Context(prec=digits).divide(Decimal(value.numerator), Decimal(value.denominator))
     return Decimal(format(quotient.normalize(), "f"))
 
 

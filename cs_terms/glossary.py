@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cs_terms.codec import checksum, decode_entry
 from cs_terms.index import Compiled
-from cs_terms.merge import merge, settle
+from cs_terms.merge import merge, settle, unite_together
 from cs_terms.model import KINDS, Aspect, Citations, Entry, Metric, Source, Term, Together
 from cs_terms.names import fold, nearest
 from cs_terms.narrow import narrow, narrow_cited
@@ -76,13 +76,17 @@ class Glossary:
 
     def with_words(self, words: Iterable[str]) -> list[tuple[str, str]]:
         """The kinds and ids of the entries in which all these words stand, or begin a word; in the glossary's order."""
-        query = " AND ".join(f'"{word}"*' for word in words)
-        rows = self._execute(
-            "SELECT kind, entry.id FROM words JOIN entry ON number = words.rowid JOIN file ON file.id = file"
-            " WHERE words MATCH ? ORDER BY place, number",
-            (query,),
+        first, *others = (  # one by one, as one file may say the one word of an entry and another the other
+            dict.fromkeys(
+                self._execute(
+                    "SELECT kind, entry.id FROM words JOIN entry ON number = words.rowid JOIN file ON file.id = file"
+                    " WHERE words MATCH ? ORDER BY place, number",
+                    (f'"{word}"*',),
+                )
+            )
+            for word in words
         )
-        return list(dict.fromkeys(rows))
+        return [each for each in first if all(each in other for other in others)]
 
     def full_name(self, kind: str, id: str) -> str:
         """The full name of an entry, without taking the rest of it apart."""
@@ -137,8 +141,8 @@ class Glossary:
             " ORDER BY place, number",
             tuple(terms),
         )
-        found = [msgspec.msgpack.decode(body, type=Together) for (body,) in rows]
-        return narrow_cited(found, self.only) if self.only else tuple(found)
+        found = unite_together(msgspec.msgpack.decode(body, type=Together) for (body,) in rows)
+        return narrow_cited(found, self.only) if self.only else found
 
     def measured_by(self, metric: str) -> dict[str, Citations]:
         """The terms that a metric is given to, in the glossary's order, and who gives it to them."""

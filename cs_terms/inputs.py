@@ -2,6 +2,7 @@
 
 import re
 import sys
+import unicodedata
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +12,8 @@ from cs_terms.arithmetic import Value
 from cs_terms.errors import USAGE, CstermsError
 from cs_terms.names import did_you_mean
 from cs_terms.schema import NUMBER
+
+_ANY_NUMBER = r"[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d+)?"
 
 
 def parse_inputs(words: Sequence[str], known: Collection[str]) -> dict[str, Value]:
@@ -22,6 +25,7 @@ def parse_inputs(words: Sequence[str], known: Collection[str]) -> dict[str, Valu
     from_standard_input = ""
     for word in words:
         name, equals, value = word.partition("=")
+        name = unicodedata.normalize("NFKC", name)
         if not equals:
             raise _wrong(f"expected NAME=VALUE, got {word!r}", f"the inputs are {', '.join(known)}")
         if name not in known:
@@ -50,6 +54,8 @@ def _numbers(name: str, text: str) -> Value:
 
 def _column(name: str, path: str) -> Value:
     """The numbers of a file, one a line, blank lines skipped; a single one is a number and not a series."""
+    if not path:
+        raise _wrong(f"{name}: expected the name of a file after @", "@FILE is a column of numbers, @- standard input")
     shown = "standard input" if path == "-" else path
     try:
         text = _standard_input() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
@@ -74,4 +80,8 @@ def _number(text: str, place: str) -> Fraction:
     got = repr(text.strip()) if text.strip() else "nothing"
     if text.strip().lower().lstrip("+-") in ("inf", "infinity", "nan"):
         raise _wrong(f"{place}: {got} is not finite", "give a number such as 12, -0.5, 1_000 or 1e3")
+    if re.fullmatch(_ANY_NUMBER, text.strip(), re.ASCII):
+        raise _wrong(
+            f"{place}: the number is too long", "30 digits before the point are read, 30 after it, and e-99 to e99"
+        )
     raise _wrong(f"{place}: expected a number, got {got}", "numbers are like 12, -0.5, 1_000 or 1e3")

@@ -49,7 +49,8 @@ def chosen(given: Iterable[str], *, no_builtin: bool) -> list[Layer]:
     no_builtin = no_builtin or os.environ.get("CSTERMS_NO_BUILTIN", "") not in ("", "0")
     from_environment = os.environ.get("CSTERMS_DEFINITIONS", "").split(os.pathsep)
     paths = [*([] if no_builtin else [shipped()]), *filter(None, from_environment), *given]
-    return [layer(path) for path in paths]
+    last = {os.path.abspath(path): place for place, path in enumerate(paths)}  # given twice, it wins where it is last
+    return [layer(path) for place, path in enumerate(paths) if last[os.path.abspath(path)] == place]
 
 
 def layer(path: str) -> Layer:
@@ -64,7 +65,7 @@ def layer(path: str) -> Layer:
     except OSError as error:
         raise CstermsError(
             BAD_DEFINITIONS,
-            f"{error.filename}: cannot be opened: {error.strerror}",
+            f"{error.filename or repr(path)}: cannot be opened: {error.strerror}",
             hint="give a YAML file or a folder of them, with leave to read it, with -D or in CSTERMS_DEFINITIONS",
         ) from error
     if not found:

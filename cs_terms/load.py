@@ -61,15 +61,16 @@ def decode(data: bytes, shown: str) -> Document:
         if parsed.whole:  # what is half there would only lead to further messages
             problems.append(Problem(shown, *at, rule, severity, message))
 
+    torn: list[Map] = []
     try:
         fragments, together = _built(root)
     except (msgspec.ValidationError, build.NotANumberError):
-        fit(root, schema.DefinitionFile, report)
+        torn = fit(root, schema.DefinitionFile, report)
         fragments, together = _built(root)
     if not parsed.whole:
         # Its entries are known, so that other files may refer to them; what it says of them is not judged.
         return Document(shown, tuple(map(_unjudged, fragments)), (), Mentions(), tuple(problems))
-    mentioned = mentions(root)
+    mentioned = mentions(root, torn)
     for rule, severity, message, at in _remarks(root, mentioned, fragments):
         report(rule, message, at, severity)
     return Document(shown, tuple(fragments), tuple(together), mentioned, tuple(dict.fromkeys(problems)))
@@ -121,7 +122,7 @@ def _unjudged(fragment: Fragment) -> Fragment:
 
 def _built(root: Map) -> tuple[list[Fragment], list[model.Together]]:
     """Raises ValidationError or NotANumberError where the tree does not fit the schema."""
-    said = msgspec.convert(root, schema.DefinitionFile, strict=False)
+    said = msgspec.convert(root, schema.DefinitionFile)
     file_cites = (model.Citation(said.source),) if said.source else ()
     sections = (
         ("source", "sources", {id: build.source(id, entry) for id, entry in (said.sources or {}).items()}),

@@ -1,6 +1,6 @@
 """Which ids and values a file names, and where: what has to be checked against the other files of the glossary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -27,8 +27,8 @@ class Mentions(Struct):
     """Claims that nobody is cited for, beside cited ones."""
 
 
-def mentions(root: Map) -> Mentions:
-    """All that the tree of one file mentions. The tree fits the schema."""
+def mentions(root: Map, torn: Iterable[Map] = ()) -> Mentions:
+    """All that the tree of one file mentions, and what was torn out of it by `fit`. The tree fits the schema."""
     found = Mentions()
     walk = _Walk(found)
     source = root.get("source")
@@ -53,7 +53,7 @@ def mentions(root: Map) -> Mentions:
         walk.claims(metric.get("definition"), _at(metric, "definition"), None)
         for reading in _items(metric.get("readings")):
             walk.citations(reading.get("sources"))
-    for together in _items(root.get("together")):
+    for together in (*_items(root.get("together")), *torn):  # of what is torn out, readings too cite sources
         walk.listed("term", together.get("terms"))
         walk.citations(together.get("sources"))
     return found

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET, structs
 
-from cs_terms.model import Aspect, Citations, Claim, Entry, Metric, Name, Reading, Source, Term
+from cs_terms.model import Aspect, Citations, Claim, Entry, Metric, Name, Reading, Source, Term, Together
 
 Value = TypeVar("Value")
 
@@ -87,6 +87,16 @@ def unite_claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     for claim in claims:
         alike = united.get(key := (claim.value, claim.text, claim.bare))
         united[key] = claim if alike is None else _join(alike, claim)
+    return tuple(united.values())
+
+
+def unite_together(said: Iterable[Together]) -> tuple[Together, ...]:
+    """What files say that the same terms do together, in the same words, becomes one with the citations of all."""
+    united: dict[tuple[object, ...], Together] = {}
+    for each in said:
+        key = (frozenset(each.terms), each.value, each.text)
+        alike = united.get(key, each)
+        united[key] = structs.replace(alike, sources=_unite_citations(alike.sources + each.sources))
     return tuple(united.values())
 
 

@@ -30,12 +30,17 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     return get_close_matches(word, list(known), n=most, cutoff=0.6)
 
 
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """The end of a message: the known word that is nearest, or nothing where none is near."""
+    near = nearest(word, known, most=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of a message: the known word that is nearest, or all of them where none is near and they are few."""
     words = sorted(set(known))
-    near = nearest(word, words, most=1)
-    if near:
-        return f"did you mean {near[0]!r}?"
+    if near := suggestion(word, words):
+        return near.removeprefix("; ")
     if not words:
         return "there is none yet"
     return f"known: {', '.join(words)}" if len(words) <= 15 else "nothing known is spelled like it"

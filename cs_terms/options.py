@@ -12,7 +12,7 @@ from cs_terms.glossary import Glossary
 from cs_terms.index import Compiled, look_up
 from cs_terms.layers import chosen
 from cs_terms.model import KINDS
-from cs_terms.names import did_you_mean
+from cs_terms.names import suggestion
 from cs_terms.output import emit, say, standard_output
 from cs_terms.render import FORMATS, default_format
 from cs_terms.resolve import resolve
@@ -36,7 +36,7 @@ Sources = Annotated[
     ),
 ]
 Format = Annotated[
-    str,
+    str | None,
     typer.Option(
         "-f",
         "--format",
@@ -58,12 +58,12 @@ Aspects = Annotated[
 Differences = Annotated[bool, typer.Option("--differences", help="Only the rows that differ.")]
 Brief = Annotated[bool, typer.Option("--brief", help="Only values, and texts where there are none.")]
 By = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--by", metavar="source", autocompletion=complete.words("source"), help="What each source says of one term."
     ),
 ]
-OneReading = Annotated[str, typer.Option("--reading", metavar="NAME", help="Only this reading of the metric.")]
+OneReading = Annotated[str | None, typer.Option("--reading", metavar="NAME", help="Only this reading of the metric.")]
 ProblemFormat = Annotated[
     str,
     typer.Option(
@@ -101,7 +101,7 @@ Inputs = Annotated[
 ]
 Words = Annotated[list[str], typer.Argument(metavar="WORD...", help="Words or beginnings of words; all must be there.")]
 Kind = Annotated[
-    str,
+    str | None,
     typer.Argument(
         metavar="KIND",
         autocompletion=complete.words(*(f"{kind}s" for kind in KINDS)),
@@ -122,11 +122,11 @@ def reading(answer: Callable[Concatenate[Glossary, P], object]) -> Callable[...,
         definitions: Definitions = [],
         no_builtin: NoBuiltin = False,
         source: Sources = [],
-        format: Format = "",
+        format: Format = None,
         **arguments: Any,
     ) -> None:
         out = standard_output()
-        printed = pick(FORMATS, format or default_format(out), "--format")
+        printed = pick(FORMATS, default_format(out) if format is None else format, "--format")
 
         def answer_from(compiled: Compiled) -> object:
             everything = Glossary(compiled)
@@ -149,6 +149,6 @@ def reading(answer: Callable[Concatenate[Glossary, P], object]) -> Callable[...,
 def pick(choices: Mapping[str, Value], word: str, option: str) -> Value:
     """What the word stands for among an option's choices."""
     if word not in choices:
-        message = f"{word!r}; expected {', '.join(choices)}; {did_you_mean(word, choices)}"
+        message = f"{word!r}; expected {', '.join(choices)}{suggestion(word, choices)}"
         raise typer.BadParameter(message, param_hint=option)
     return choices[word]

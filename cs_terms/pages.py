@@ -172,7 +172,11 @@ def calculation_page(answer: Calculation) -> Page:
     blocks: list[Block] = [Grid((answer.metric_name, "result", "formula", "says who"), rows)]
     if answer.spread:
         low, high, unit = answer.spread.lowest, answer.spread.highest, answer.spread.unit or ""
-        apart = f"all give {low:f} {unit}" if low == high else f"from {low:f} to {high:f} {unit}, {high - low:f} apart"
+        apart = (
+            f"all give {low:f} {unit}"
+            if low == high
+            else f"from {low:f} to {high:f} {unit}, {(high - low).normalize():f} apart"
+        )
         blocks.append(Lines(((("Spread: ", VALUE), (apart.strip(), PLAIN)),)))
     if answer.better:
         blocks.append(Lines(((("Better: ", VALUE), (answer.better, PLAIN)),)))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from cs_terms.cells import NOTHING, cites, claims_cell, keyed_cell, label, legend_of, names_line, plain
-from cs_terms.compare import contested
 from cs_terms.model import Aspect, Citations, Metric, Name, Reading, Source, Term
 from cs_terms.page import CODE, MUTED, PLAIN, Cell, Grid, Line, Page, Row
 from cs_terms.show import Entries, Shown
@@ -32,7 +31,9 @@ def _rows(shown: Shown) -> Iterator[Row]:
             yield from _row("definition", claims_cell(entry.definition))
             yield from _row("part of", _keyed(shown, "term", entry.broader))
             for id, claims in entry.aspects.items():
-                yield Row(label(shown.full_names["aspect", id]), (claims_cell(claims, contested=contested(claims)),))
+                yield Row(
+                    label(shown.full_names["aspect", id]), (claims_cell(claims, contested=id in shown.contested),)
+                )
             yield from _row("measured by", _keyed(shown, "metric", entry.metrics))
         case Metric():
             yield from _metric_rows(shown, entry)

@@ -1,6 +1,6 @@
 """What can be wrong with a reading by itself: its formula, its inputs, its worked example. Pure."""
 
-import unicodedata
+import keyword
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -19,22 +19,26 @@ def faults(reading: Reading, metric_range: Range | None) -> Iterator[Fault]:
     """Everything that is wrong with a reading of a metric of that range."""
     if reversed_range(reading.range):
         yield "range", "range", f"the range of {reading.name!r} ends below its start; expected [low, high]"
+    if unfit := [name for name in reading.inputs if not name.isidentifier() or keyword.iskeyword(name)]:
+        expected = "expected letters, digits and underscores, no digit first, and no word of Python's own"
+        yield from (("input-name", "inputs", f"{name!r} cannot stand in a formula; {expected}") for name in unfit)
+        return
     try:
         formula = parse(reading.formula)
     except FormulaError as error:
         yield "formula", "formula", f"the formula of {reading.name!r} is none: {error}"
         return
-    declared = {unicodedata.normalize("NFKC", name): name for name in reading.inputs}
-    for name in sorted(formula.names - declared.keys()):
-        hint = did_you_mean(name, declared.values())
+    declared = reading.inputs.keys()
+    for name in sorted(formula.names - declared):
+        hint = did_you_mean(name, declared)
         yield (
             "undeclared-input",
             "formula",
             f"the formula of {reading.name!r} names {name!r}, which is no input; {hint}",
         )
-    for name in sorted(declared.keys() - formula.names):
-        yield "unused-input", "inputs", f"the formula of {reading.name!r} does not use the input {declared[name]!r}"
-    if reading.example and formula.names == declared.keys():
+    for name in sorted(declared - formula.names):
+        yield "unused-input", "inputs", f"the formula of {reading.name!r} does not use the input {name!r}"
+    if reading.example and formula.names == declared:
         yield from (
             ("example", "example", f"the example of {reading.name!r} {message}")
             for message in _example_faults(formula, reading.example, reading.range or metric_range)
@@ -48,7 +52,7 @@ def reversed_range(bounds: Range | None) -> bool:
 
 
 def _example_faults(formula: Formula, example: Example, bounds: Range | None) -> Iterator[str]:
-    given = {unicodedata.normalize("NFKC", name): value for name, value in example.inputs.items()}
+    given = example.inputs
     missing, extra = formula.names - given.keys(), given.keys() - formula.names
     if missing or extra:
         words = [f"leaves out {', '.join(sorted(missing))}"] if missing else []

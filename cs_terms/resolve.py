@@ -80,12 +80,12 @@ def _not_there(glossary: Glossary, name: str, kinds: Collection[str]) -> Csterms
     what = "entry" if len(kinds) == len(KINDS) else " or ".join(kinds)
     elsewhere = [found for found in glossary.named(name) if found[0] not in kinds]
     if elsewhere:
-        kind, id = elsewhere[0]
+        meant = " or ".join(f"the {kind} {id!r}" for kind, id in elsewhere)
         return CstermsError(
             NOT_THERE,
-            f"{name!r} is no {what}; it is the {kind} {id!r}",
-            hint=f"csterms show {id}",
-            candidates=(Candidate(kind, id, glossary.full_name(kind, id)),),
+            f"{name!r} is no {what}; it is {meant}",
+            hint=f"csterms show {' '.join(id for _, id in elsewhere)}",
+            candidates=tuple(Candidate(kind, id, glossary.full_name(kind, id)) for kind, id in elsewhere),
         )
     near = glossary.nearest(name, kinds)
     candidates = tuple(Candidate(kind, id, glossary.full_name(kind, id)) for kind, id in near)

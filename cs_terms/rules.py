@@ -9,7 +9,7 @@ import msgspec
 from cs_terms.errors import Problem
 from cs_terms.merge import SCALARS
 from cs_terms.model import KINDS, Aspect, Metric, Term
-from cs_terms.names import did_you_mean, fold
+from cs_terms.names import did_you_mean, fold, nearest, suggestion
 from cs_terms.read import Mark
 
 SUGGESTED = 100
@@ -65,9 +65,16 @@ def _unknown_entries(database: sqlite3.Connection) -> Iterator[Problem]:
     for number, (shown, kind, id, marks) in enumerate(rows):
         message = f"unknown {kind} {id!r}"
         if number < SUGGESTED:
-            message += f"; {did_you_mean(id, known[kind])}"
+            message += f"; {_meant(database, kind, id) or did_you_mean(id, known[kind])}"
         for mark in _decode_marks(marks):
             yield _error(shown, mark, f"unknown-{kind}", message)
+
+
+def _meant(database: sqlite3.Connection, kind: str, name: str) -> str:
+    """The ids of the entries that bear a name which was given in place of an id."""
+    named = database.execute("SELECT DISTINCT id FROM name WHERE folded = ? AND kind = ?", (fold(name), kind))
+    ids = [repr(id) for (id,) in named]
+    return f"did you mean {' or '.join(ids)}?" if ids else ""
 
 
 def _ids(database: sqlite3.Connection, kind: str) -> list[str]:
@@ -90,8 +97,7 @@ def _unknown_values(database: sqlite3.Connection) -> Iterator[Problem]:
         if not values or value in values:
             continue
         message = f"{value!r} is not a value of {aspect_id}: expected {', '.join(dict.fromkeys(values))}"
-        near = did_you_mean(value, values)
-        message += f"; {near}" if near.startswith("did") else "; write a sentence as {text: ...}" if bare else ""
+        message += suggestion(value, values) or ("; write a sentence as {text: ...}" if bare else "")
         for mark in _decode_marks(marks):
             yield _error(shown, mark, "unknown-value", message)
 
@@ -136,8 +142,10 @@ def _missing_names(database: sqlite3.Connection) -> Iterator[Problem]:
         " ORDER BY place"
     ):
         key = "title" if kind == "source" else "name"
-        # Where the key is there, and wrong, that has been said.
-        if (kind, id) not in said and key not in _decode_keys(keys):
+        # Where the key is there, and wrong or misspelled, that has been said.
+        given = _decode_keys(keys).keys()
+        misspelled = nearest(key, given - set(KINDS[kind].__struct_fields__))
+        if (kind, id) not in said and key not in given and not misspelled:
             yield _error(shown, (line, column), "missing-name", f"the {kind} {id!r} has no {key}; give it one")
         said.add((kind, id))
 

@@ -24,6 +24,10 @@ Number: TypeAlias = Annotated[
     str,
     Meta(title="a number", extra_json_schema={"types": ["number", "string"], "pattern": f"^{NUMBER}$"}),
 ]
+Flag: TypeAlias = Annotated[
+    Literal["true", "True", "TRUE", "false", "False", "FALSE"],
+    Meta(title="true or false", extra_json_schema={"types": "boolean"}),
+]
 
 
 class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,7 +154,7 @@ class Reading(Mapping, frozen=True):
     range: Annotated[NumberRange | None, Meta(description="The range, where it is not the metric's.")] = None
     example: Annotated[Example | None, Meta(description="A worked example, which `csterms check` recomputes.")] = None
     sources: Annotated[Citations | None, Meta(description="Who publishes it.")] = None
-    unverified: Annotated[bool | None, Meta(title="true or false", description="true: not confirmed.")] = None
+    unverified: Annotated[Flag | None, Meta(description="true: not confirmed.")] = None
     note: Annotated[Text | None, Meta(description="A remark of your own.")] = None
 
 
@@ -169,7 +173,7 @@ class Metric(Mapping, frozen=True):
         list[Reading] | None,
         Meta(title="a list of readings", description="The ways it is worked out, the primary one first."),
     ] = None
-    unverified: Annotated[bool | None, Meta(title="true or false", description="true: not confirmed.")] = None
+    unverified: Annotated[Flag | None, Meta(description="true: not confirmed.")] = None
     note: Annotated[Text | None, Meta(description="A remark of your own, such as why there is no formula.")] = None
 
 
@@ -220,6 +224,7 @@ def _draft_07(node: object) -> object:
     written = {key: _draft_07(value) for key, value in node.items() if key != "default"}
     if "types" in written:
         written["type"] = written.pop("types")
+        written.pop("enum", None)
     if "prefixItems" in written:
         written |= {"items": written.pop("prefixItems"), "additionalItems": False}
     return {key: value for key, value in written.items() if (key, value) != ("required", [])}

@@ -1,6 +1,6 @@
 """The answer of `search`: entries ranked by where the words stand. Its fields are the public JSON."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -60,7 +60,7 @@ def _hit(glossary: Glossary, kind: str, id: str, wanted: Sequence[str]) -> Hit |
     if kind == "source" and glossary.only and id not in glossary.only:
         return None
     entry = glossary.entry(kind, id)
-    parts = _parts(searchable(entry))
+    parts = list(_parts(searchable(entry)))
     scored = [(WHERE[where] + _share(wanted, text), where, text) for where, text in parts if _holds(text, wanted)]
     if scored:
         score, where, text = max(scored, key=lambda each: each[0])
@@ -72,7 +72,7 @@ def _hit(glossary: Glossary, kind: str, id: str, wanted: Sequence[str]) -> Hit |
     return Hit(kind, id, entry.name, matched, 0.5)
 
 
-def _parts(parts: Searchable) -> Iterable[tuple[str, str]]:
+def _parts(parts: Searchable) -> Iterator[tuple[str, str]]:
     yield ("name", parts.name)
     yield from (("abbreviation", each) for each in parts.abbreviations)
     yield from (("synonym", each) for each in parts.synonyms)

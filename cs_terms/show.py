@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from cs_terms.compare import contested
 from cs_terms.glossary import Glossary, Origin
 from cs_terms.legend import cited, legend
 from cs_terms.model import KINDS, Citations, Entry, Metric, Name, Source, Term
@@ -22,6 +23,8 @@ class Shown(Struct, frozen=True):
     """For a metric: the terms it is given to, by id, and who says so."""
     origins: tuple[Origin, ...]
     """The files that speak of it, the one that wins last."""
+    contested: tuple[str, ...]
+    """For a term: the ids of the aspects on which its sources contradict each other."""
     full_names: dict[tuple[str, str], str]
     """The full names of the entries that it refers to, by kind and id."""
 
@@ -67,10 +70,12 @@ def show(glossary: Glossary, names: Sequence[str]) -> Entries:
     for kind, id in (resolve(glossary, name) for name in names):
         entry = glossary.entry(kind, id)
         measures = glossary.measured_by(id) if kind == "metric" else {}
+        disputed: tuple[str, ...] = ()
         if isinstance(entry, Term):
             entry = _in_order(glossary, entry)
+            disputed = tuple(each for each in entry.aspects if _contested(glossary, entry, each))
         referred = {(kind, id): glossary.full_name(kind, id) for kind, id in _referred(entry, measures)}
-        shown.append(Shown(kind, entry, measures, glossary.origins(kind, id), referred))
+        shown.append(Shown(kind, entry, measures, glossary.origins(kind, id), disputed, referred))
     return Entries(tuple(shown), legend(glossary, tuple(shown)))
 
 
@@ -81,6 +86,10 @@ def _in_order(glossary: Glossary, term: Term) -> Term:
         aspects={id: term.aspects[id] for id in glossary.in_order("aspect", term.aspects)},
         metrics={id: term.metrics[id] for id in glossary.in_order("metric", term.metrics)},
     )
+
+
+def _contested(glossary: Glossary, term: Term, aspect: str) -> bool:
+    return contested(glossary.aspect(aspect).values, term.aspects[aspect])
 
 
 def _referred(entry: Entry, measures: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from cs_terms.model import Aspect, Claim, Entry, Metric, Source, Term
 
 _WIDE = re.compile("([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 """Letters of scripts that set no spaces between words: each is taken for a word."""
+_ACCENTS = re.compile("[\u0300-\u036f]")
 
 
 class Searchable(Struct, frozen=True):
@@ -27,7 +28,7 @@ class Searchable(Struct, frozen=True):
     def columns(self) -> tuple[str, str, str, str]:
         """The four as a full-text index takes them."""
         abbreviations, synonyms, texts = map("\n".join, (self.abbreviations, self.synonyms, self.texts))
-        return _spaced(self.name), _spaced(abbreviations), _spaced(synonyms), _spaced(texts)
+        return _cut(self.name), _cut(abbreviations), _cut(synonyms), _cut(texts)
 
 
 def searchable(entry: Entry) -> Searchable:
@@ -42,13 +43,18 @@ def searchable(entry: Entry) -> Searchable:
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text, without case and accents, as the full-text index has them."""
-    bare = unicodedata.normalize("NFKD", _spaced(text).casefold())
-    return re.findall(r"[^\W_]+", "".join(letter for letter in bare if not unicodedata.combining(letter)))
+    """The words of a text, without case and accents."""
+    folded = text.casefold()
+    if not text.isascii():
+        # Only accents go: the marks of other scripts make other letters.
+        bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
+        folded = _WIDE.sub(r" \1 ", unicodedata.normalize("NFKC", bare))
+    return re.findall(r"[^\W_]+", folded)
 
 
-def _spaced(text: str) -> str:
-    return text if text.isascii() else _WIDE.sub(r" \1 ", text)
+def _cut(text: str) -> str:
+    """A text as the full-text index finds the same words in it as `tokens` does, which it does by itself in ASCII."""
+    return text if text.isascii() else " ".join(tokens(text))
 
 
 def _texts(entry: Entry) -> Iterator[str | None]:

@@ -99,7 +99,7 @@ class _Walk:
     def __init__(self, report: Callable[[str, str, Mark], None]) -> None:
         self.root: Node = None
         self.report = report
-        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.anchors: dict[str, tuple[Node, int, int]] = {}
         self.values = 0
 
     def run(self, parser: yaml.BaseLoader) -> None:  # noqa: C901, PLR0912, PLR0915  # one loop, for speed
@@ -107,11 +107,12 @@ class _Walk:
 
         Nine events in ten are scalars, so their case comes first and stands in line.
         """
-        stack: list[tuple[Map | List | None, str | None, Mark, str | None, int]] = []
+        stack: list[tuple[Map | List | None, str | None, Mark, str | None, int, int]] = []
         parent: Map | List | None = None
         key: str | None = None
         key_at = START
         documents = 0
+        height = 0  # how deep what is in `parent` goes
         while True:
             event = parser.get_event()  # type: ignore[no-untyped-call]  # in the stubs, not in the library
             start = event.start_mark
@@ -125,12 +126,14 @@ class _Walk:
             elif kind_of is events.SequenceStartEvent:
                 node = List()
             elif kind_of is events.AliasEvent:
-                node = self._alias(event.anchor, at)
+                node, deep = self._alias(event.anchor, MAX_DEPTH - len(stack), at)
+                height = max(height, deep)
             elif kind_of is events.MappingEndEvent or kind_of is events.SequenceEndEvent:
                 done = parent
-                parent, key, key_at, anchor, before = stack.pop()
+                parent, key, key_at, anchor, before, beside = stack.pop()
                 if anchor is not None:
-                    self.anchors[anchor] = done, self.values - before
+                    self.anchors[anchor] = done, self.values - before, height + 1
+                height = max(beside, height + 1)
                 continue
             elif kind_of is events.StreamEndEvent:
                 return
@@ -168,21 +171,42 @@ class _Walk:
                 self.report("tag", f"the tag {event.tag} is refused: every value is taken as text; remove it", at)
             if kind_of is events.ScalarEvent:
                 if event.anchor is not None:
-                    self.anchors[event.anchor] = node, 1
+                    self.anchors[event.anchor] = node, 1, 0
                 continue
             if len(stack) >= MAX_DEPTH:
-                raise UnreadableError("too-deep", f"nested more than {MAX_DEPTH} deep; the format needs ten", at)
-            stack.append((parent, key, key_at, event.anchor, self.values))
-            parent, key = cast("Map | List", node), None
+                raise UnreadableError("too-deep", _TOO_DEEP, at)
+            stack.append((parent, key, key_at, event.anchor, self.values, height))
+            parent, key, height = cast("Map | List", node), None, 0
 
-    def _alias(self, anchor: str, at: Mark) -> Node:
+    def _alias(self, anchor: str, room: int, at: Mark) -> tuple[Node, int]:
+        """What an alias stands for, as a tree of its own, and how deep that goes, which is `room` at most."""
         if anchor not in self.anchors:
             raise UnreadableError("unknown-anchor", f"*{anchor} names no anchor that is complete here", at)
-        node, size = self.anchors[anchor]
+        node, size, deep = self.anchors[anchor]
         self.values += size
-        return node
+        if self.values > MAX_VALUES:
+            raise UnreadableError("too-large", _TOO_MANY, at)
+        if deep > room:
+            raise UnreadableError("too-deep", _TOO_DEEP, at)
+        return _copied(node), deep
 
 
+def _copied(node: Node) -> Node:
+    """A tree that `fit` can take parts out of without their being missed elsewhere."""
+    if isinstance(node, Map):
+        mapping = Map()
+        mapping.update((key, _copied(value)) for key, value in node.items())
+        mapping.keys_at, mapping.values_at = dict(node.keys_at), dict(node.values_at)
+        return mapping
+    if isinstance(node, List):
+        items = List()
+        items.extend(map(_copied, node))
+        items.items_at = list(node.items_at)
+        return items
+    return node
+
+
+_TOO_DEEP = f"nested more than {MAX_DEPTH} deep (an alias counts as what it stands for); the format needs ten"
 _TOO_MANY = f"more than {MAX_VALUES:,} values (an alias counts as what it stands for): split the file"
 
 

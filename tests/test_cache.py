@@ -315,6 +315,14 @@ def opened(*arguments: str) -> list[str]:
     return [Path(line).name for line in done.stderr.splitlines()]
 
 
+def test_a_folder_whose_path_begins_with_two_slashes(run: Run, cache: Path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", f"/{cache.parent}")
+    run("show nps")
+    before = kept(cache)
+    assert run("show nps").code == 0
+    assert before == kept(cache) != []
+
+
 @pytest.mark.usefixtures("cache")
 def test_only_what_has_changed_is_read_again(tmp_path: Path) -> None:
     shipped = sorted(path.name for path in (ROOT / "definitions").glob("*.yaml"))

@@ -63,7 +63,7 @@ def test_a_reading_is_picked_by_its_name(run: Run) -> None:
         ("calc nrr starting_mrr=", 2, "starting_mrr: expected a number, got nothing"),
         ("calc nrr starting_mrr=nan", 2, "starting_mrr: 'nan' is not finite"),
         ("calc nrr starting_mrr=-inf", 2, "starting_mrr: '-inf' is not finite"),
-        ("calc nrr starting_mrr=1e400", 2, "starting_mrr: expected a number, got '1e400'"),
+        ("calc nrr starting_mrr=1e400", 2, "starting_mrr: the number is too long"),
         ("calc nrr starting_mrr=1,5", 2, "suffice for no reading"),
         (f"calc nrr {BOOK.replace('=100', '=100,1')}", 2, "starting_mrr is one number, got a series"),
         ("calc frt first_response_minutes=1,,2", 2, "item 2 of first_response_minutes: expected a number, got nothing"),
@@ -77,6 +77,11 @@ def test_a_reading_is_picked_by_its_name(run: Run) -> None:
         ("calc nsp", 1, "did you mean net-promoter-score?"),
         ("calc ART", 4, "resolution-time"),
         ("calc success", 1, "'success' is no metric; it is the term 'success'"),
+        ("calc cs", 1, "it is the term 'service' or the term 'success' or the term 'support'"),
+        ("calc nrr --reading ''", 1, "Net revenue retention has no reading called ''"),
+        ("calc nps promoters=1 -s uprighte", 1, "is published by uprighte\n-s may be bain, retently, dela"),
+        ("calc frt first_response_minutes=@", 2, "expected the name of a file after @"),
+        ("calc churn monthly_churn_percent=1e99", 1, "no result: -1.000e+1166 is below 0"),
     ],
 )
 def test_what_cannot_be_worked_out(line: str, code: int, message: str, run: Run) -> None:
@@ -99,6 +104,22 @@ def test_a_reading_without_a_result_does_not_take_the_others_with_it(run: Run) -
     ran = run("calc customer-satisfaction-score satisfied_responses=8 responses=10 good=0 bad=0 -f json")
     assert (ran.code, ran.err) == (0, "csterms: 'Good of good and bad' has no result: it divides by zero\n")
     assert [each["value"] for each in json.loads(ran.out)["results"]] == [80]
+
+
+def test_results_lose_no_hundredths(run: Run) -> None:
+    parts = "upgrade_mrr={} seat_and_usage_mrr=0.1 cross_sell_mrr=0.2"
+    for given, expected in (("0", "0.3"), ("1234567890123.15", "1234567890123.45"), ("7e-1", "1")):
+        assert run(f"calc expansion-revenue {parts.format(given)}").out.split("\t")[1] == expected
+    assert run("calc churn monthly_churn_percent=3").out.split("\t")[1] == "30.6157639005"
+
+
+def test_inputs_are_the_same_however_their_letters_are_composed(run: Run, glossary) -> None:
+    folder = glossary(
+        a="metrics: {m: {name: M, readings: [{name: r, formula: cou\u0302t * 2, inputs: {cou\u0302t: x}}]}}"
+    )
+    for name in ("co\u00fbt", "cou\u0302t"):
+        assert run("calc", "m", f"{name}=3", "--no-builtin", "-D", str(folder)).out.split("\t")[1] == "6"
+        assert "is one number, got a series" in run("calc", "m", f"{name}=3,4", "--no-builtin", "-D", str(folder)).err
 
 
 def test_only_readings_of_the_sources_asked_for(run: Run) -> None:

@@ -17,7 +17,12 @@ CASES = [
     ("compare success support", 0, "\napproach\tproactive", ""),
     ("compare success", 2, "", "csterms compare 'success' --by source"),
     ("compare success support --by source", 2, "", "--by source takes one term, got 2"),
-    ("compare success --by sauce", 2, "", "did you mean 'source'?"),
+    ("compare success --by sauce", 2, "", "'sauce'; expected source; did you mean 'source'?\n"),
+    ("compare success --by ''", 2, "", "''; expected source\n"),
+    ("list ''", 2, "", "''; expected terms, metrics, aspects, sources\n"),
+    ("list -f ''", 2, "", "''; expected table, json, csv, tsv, markdown\n"),
+    ("list -D ''", 3, "", "'': cannot be opened"),
+    ("--version list terms", 0, "/definitions\n", ""),
     (
         "compare success nps",
         1,

@@ -1,8 +1,11 @@
 """Comparisons, at the pure functions: terms in, rows out."""
 
+import json
+import re
 from itertools import permutations
 
 import pytest
+from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,7 +77,7 @@ def test_whether_a_cell_is_contested_hangs_on_who_says_what_alone(said: tuple[Cl
     swapped = tuple(
         Claim(each.value, each.text, tuple(Citation(renamed[cite.id]) for cite in each.sources)) for each in said
     )
-    assert contested(swapped) == contested(said) == contested(said[::-1])
+    assert contested(VALUES, swapped) == contested(VALUES, said) == contested(VALUES, said[::-1])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +94,18 @@ def test_whether_a_cell_is_contested_hangs_on_who_says_what_alone(said: tuple[Cl
     ids=["nothing", "agreed", "two values", "one of two", "one source of two minds", "uncited", "no value"],
 )
 def test_contested(said: list[Claim], expected: bool) -> None:
-    assert contested(said) is expected
+    assert contested(VALUES, said) is expected
+    assert not contested((), said)
+
+
+def test_every_command_calls_the_same_cells_contested(run: Run) -> None:
+    disputed = json.loads(run("disputes -f json").out)["aspects"]
+    cells = {(each["term"], each["aspect_name"]) for each in disputed}
+    assert len(cells) > 1
+    for term in ("success", "support", "service", "experience"):
+        page = run(f"show {term} -f markdown").out
+        marked = re.findall(r"\| \*\*([^|]*)\*\*[^|]*\| \*\*\*contested\*\*\*", page)
+        assert sorted(marked) == sorted(name for of, name in cells if of == term)
 
 
 ONE, OTHER = [claim("reactive", "a")], [claim("proactive", "b")]

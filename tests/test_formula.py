@@ -85,12 +85,11 @@ def test_series_come_to_what_the_statistics_module_makes_of_them(series) -> None
         ("0 ** 0", {}, "1"),
         ("1_000 + 1e3 + .5", {}, "2000.5"),
         ("1e15 + 1", {}, "1000000000000001"),
-        ("10 ** 20 / 3", {}, "33333333333300000000"),
+        ("10 ** 20 / 3", {}, "33333333333333333333.33"),
         ("1 / 10 ** 9", {}, "0.000000001"),
         ("sum(x) / n", {"x": (Fraction(1), Fraction(2)), "n": Fraction(2)}, "1.5"),
         ("count(x)", {"x": Fraction(7)}, "1"),
         ("sum(x)", {"x": ()}, "0"),
-        ("k\u00fchl * 2", {"ku\u0308hl": Fraction(2)}, "4"),
         ("a\n + b", {"a": Fraction(1), "b": Fraction(2)}, "3"),
     ],
 )

@@ -139,7 +139,7 @@ def test_check_sees_the_same_on_every_machine(run: Run, tmp_path, monkeypatch) -
 
 
 def test_a_bad_layer_stops_every_command_with_the_lines_of_check(run: Run, tmp_path) -> None:
-    (tmp_path / "a.yaml").write_text("terms: {a: {nmae: A}}")
+    (tmp_path / "a.yaml").write_text("terms: {a: {nope: A}}")
     lines = run(f"check {tmp_path}").out.splitlines()[:-1]
     for command in ("compare success support", "list", "show nps", "calc nps", "disputes", "metrics", "search x"):
         ran = run(f"{command} -D {tmp_path}")
@@ -160,6 +160,29 @@ def test_annotations_for_github(run: Run, tmp_path, monkeypatch) -> None:
         "::error file=a%2Cb/a.yaml,line=2,col=28,title=unknown-key::terms.a: unknown key 'nmae'; did you mean 'name'?"
     )
     assert ran.out.splitlines()[-1] == "1 file checked: 1 error, 0 warnings"
+
+
+def test_what_check_prints_is_fit_for_any_terminal(run: Run, shell, tmp_path) -> None:
+    (tmp_path / "é.yaml").write_text('terms:\n  a: {name: A, é: x, "c\\e[2J": x}\n', encoding="utf-8")
+    for form in ("text", "github"):
+        ran = run(f"check --no-builtin {tmp_path} -f {form}")
+        assert (ran.code, len(ran.out.splitlines())) == (1, 3)
+        assert "\x1b" not in ran.out
+        ran = shell(f"csterms check --no-builtin {tmp_path} -f {form}", PYTHONIOENCODING="ascii")
+        assert (ran.code, ran.err) == (1, "")
+        assert "\\xe9.yaml" in ran.out
+
+
+def test_a_path_that_is_given_twice_counts_once(run: Run, tmp_path, monkeypatch) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "a.yaml").write_text(
+        "terms: {a: {name: A}, b: {name: B}}\ntogether: [{terms: [a, b], text: x}]\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    for paths in ("x x/", "x ./x", "x x/a.yaml", "x/a.yaml x", ". x"):
+        assert run(f"check --no-builtin {paths}").out == "1 file checked: no problems\n"
+        layers = " ".join(f"-D {path}" for path in paths.split())
+        assert run(f"compare a b --no-builtin {layers}").out == "together\tx (no source)\tx (no source)\n"
 
 
 def test_files_of_one_folder_that_are_named_one_by_one_are_one_layer(run: Run, tmp_path) -> None:
