@@ -11,7 +11,7 @@ from cs_terms.errors import NOT_THERE, USAGE, CstermsError
 from cs_terms.formula import Formula, evaluate, parse, rounded
 from cs_terms.glossary import Glossary
 from cs_terms.inputs import parse_inputs
-from cs_terms.legend import legend
+from cs_terms.legend import cited, legend
 from cs_terms.model import Citations, Metric, Reading, Source
 from cs_terms.names import did_you_mean, fold
 from cs_terms.readings import outside
@@ -139,7 +139,7 @@ def calculate(glossary: Glossary, name: str, words: Sequence[str], reading: str 
 
 def _published_by_others(glossary: Glossary, metric: Metric, readings: Sequence[Reading]) -> CstermsError:
     asked = ", ".join(sorted(glossary.only))
-    others = dict.fromkeys(citation.id for reading in readings for citation in reading.sources)
+    others = dict.fromkeys(cited(tuple(readings)))
     hint = f"-s may be {', '.join(others)}" if others else f"leave -s out: csterms calc {metric.id} NAME=VALUE..."
     return CstermsError(NOT_THERE, f"no formula of {metric.name} is published by {asked}", hint=hint)
 

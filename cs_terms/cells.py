@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from cs_terms.model import Citations, Claim, Name, Source
-from cs_terms.page import CITE, MARK, MUTED, PLAIN, VALUE, Cell, Legend, LegendEntry, Line, Span
+from cs_terms.page import CITE, MARK, MUTED, PLACE, PLAIN, VALUE, Cell, Legend, LegendEntry, Line, Span
+from cs_terms.texts import said_in
 
 NOTHING: Cell = ((("-", MUTED),),)
 """A cell in which nothing is said."""
@@ -20,8 +21,8 @@ def plain(text: str | None) -> Cell:
     return (((text, PLAIN),),) if text else NOTHING
 
 
-def claims_cell(claims: Sequence[Claim], *, contested: bool = False, brief: bool = False) -> Cell:
-    """Claims grouped by value: the value first, then each sentence and who says so.
+def claims_cell(claims: Sequence[Claim], *, contested: bool = False, brief: bool = False, places: bool = False) -> Cell:
+    """Claims grouped by value: the value first, then each sentence and who says so, and where if `places` are shown.
 
     `brief` leaves out all but the values, or the texts where there are none.
     """
@@ -35,40 +36,44 @@ def claims_cell(claims: Sequence[Claim], *, contested: bool = False, brief: bool
         silent = [claim for claim in alike if not claim.text]
         if value is not None:
             citations = tuple(citation for claim in silent for citation in claim.sources)
-            lines.append(((value, VALUE), *(cites(citations) if silent else ())))
+            lines.append(((value, VALUE), *(cites(citations, places=places) if silent else ())))
         lines += [(("Note: " + claim.note, MUTED),) for claim in silent if claim.note]
-        lines += [said(claim.text, claim.sources, claim.note) for claim in alike if claim.text]
+        lines += [said(claim.text, claim.sources, claim.note, places=places) for claim in alike if claim.text]
     return tuple(lines)
 
 
-def said(text: str, citations: Citations, note: str | None = None) -> Line:
+def said(text: str, citations: Citations, note: str | None = None, *, places: bool = False) -> Line:
     """A sentence, who says so, and the glossary's own remark on it."""
-    return ((text, PLAIN), *cites(citations), *(((f" Note: {note}", MUTED),) if note else ()))
+    return ((text, PLAIN), *cites(citations, places=places), *(((f" Note: {note}", MUTED),) if note else ()))
 
 
-def cites(citations: Citations) -> tuple[Span, ...]:
+def cites(citations: Citations, *, places: bool = False) -> tuple[Span, ...]:
     """Who says so, to follow what they say."""
-    return ((" ", PLAIN), *who(citations))
+    return ((" ", PLAIN), *who(citations, places=places))
 
 
-def who(citations: Citations) -> Line:
-    """The ids of those who say so, each once, with commas between them."""
+def who(citations: Citations, *, places: bool = False) -> Line:
+    """The ids of those who say so, each once, with all the places where they do if those are shown."""
     if not citations:
         return (("(no source)", MUTED),)
-    return ((",".join(dict.fromkeys(citation.id for citation in citations)), CITE),)
+    spans: list[Span] = []
+    for id, place in said_in(citations).items():
+        spans += [(id, CITE), *([(place, PLACE)] if places and place else [])]
+    return tuple(spans)
 
 
-def keyed_cell(keyed: Mapping[str, Citations], *, brief: bool = False) -> Cell:
+def keyed_cell(keyed: Mapping[str, Citations], *, brief: bool = False, places: bool = False) -> Cell:
     """Entries by id, each with who says so, such as the terms that a term is part of."""
-    lines = [((id, VALUE), *(() if brief else cites(citations))) for id, citations in keyed.items()]
+    lines = [((id, VALUE), *(() if brief else cites(citations, places=places))) for id, citations in keyed.items()]
     return tuple(lines) or NOTHING
 
 
 def names_line(names: Iterable[Name]) -> Line:
-    """Abbreviations or synonyms, each with who uses it so where that is known."""
+    """Abbreviations or synonyms, each with who uses it so, and where, as far as that is known."""
     spans: list[Span] = []
     for name in names:
-        spans += [(", " if spans else "", PLAIN), (name.label, PLAIN), *(cites(name.sources) if name.sources else ())]
+        spans += [(", " if spans else "", PLAIN), (name.label, PLAIN)]
+        spans += cites(name.sources, places=True) if name.sources else ()
     return tuple(spans)
 
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from itertools import count
 
-from cs_terms.page import CITE, CODE, MARK, MUTED, VALUE, Block, Cell, Grid, Heading, Legend, Line, Lines, Page
+from cs_terms.page import CITE, CODE, MARK, MUTED, PLACE, VALUE, Block, Cell, Grid, Heading, Legend, Line, Lines, Page
 from cs_terms.texts import printable
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|~$]|(?<![\w/]):(?=[\w+-]+:)|&(?=#?\w+;)|(?<!\w)@(?=\w)")
@@ -49,7 +50,9 @@ class _Painter:
 
     def span(self, text: str, role: str) -> str:
         if role == CITE:
-            return "".join(f"[^{self.notes.get(id, id)}]" for id in text.split(","))
+            return f"[^{self.notes.get(text, text)}]"
+        if role == PLACE:
+            return f" (*{self.text(text)}*)"
         if role == CODE:
             return _code(printable(text, self.encoding))
         stars = {MARK: "***", VALUE: "**", MUTED: "*"}.get(role, "") if text.strip(" -") else ""
@@ -65,10 +68,8 @@ class _Painter:
 def _footnotes(page: Page) -> Mapping[str, str]:
     """The label of each source's footnote: its id, or a number where that would be no label."""
     ids = [entry.id for block in page if isinstance(block, Legend) for entry in block.entries]
-    return {
-        id: id if re.fullmatch(r"[\w-]+", id, re.ASCII) else f"source-{number}"
-        for number, id in enumerate(ids, start=1)
-    }
+    free = (label for label in map("source-{}".format, count(1)) if label not in ids)
+    return {id: id if re.fullmatch(r"[\w-]+", id, re.ASCII) else next(free) for id in ids}
 
 
 def _code(text: str) -> str:

@@ -7,8 +7,9 @@ from msgspec import Struct
 Span: TypeAlias = tuple[str, str]
 """A piece of text and its role."""
 
-PLAIN, VALUE, CITE, MARK, MUTED, CODE = "plain", "value", "cite", "mark", "muted", "code"
-"""The roles: running text, the value that comes first, who says so, what to look out for, asides, formulas."""
+PLAIN, VALUE, CITE, PLACE, MARK, MUTED, CODE = "plain", "value", "cite", "place", "mark", "muted", "code"
+"""The roles: running text, the value that comes first, the id of who says so, where they do, what to look out for,
+asides, formulas. Those who say one thing follow one another, each with the place where it is shown."""
 
 Line: TypeAlias = tuple[Span, ...]
 """Pieces that follow one another; wrapped where there is no room."""

@@ -28,11 +28,12 @@ def _rows(shown: Shown) -> Iterator[Row]:
         case Term():
             yield from _names("abbreviations", entry.abbreviations)
             yield from _names("also called", entry.also_called)
-            yield from _row("definition", claims_cell(entry.definition))
+            yield from _row("definition", claims_cell(entry.definition, places=True))
             yield from _row("part of", _keyed(shown, "term", entry.broader))
             for id, claims in entry.aspects.items():
                 yield Row(
-                    label(shown.full_names["aspect", id]), (claims_cell(claims, contested=id in shown.contested),)
+                    label(shown.full_names["aspect", id]),
+                    (claims_cell(claims, contested=id in shown.contested, places=True),),
                 )
             yield from _row("measured by", _keyed(shown, "metric", entry.metrics))
         case Metric():
@@ -44,14 +45,15 @@ def _rows(shown: Shown) -> Iterator[Row]:
 def _metric_rows(shown: Shown, metric: Metric) -> Iterator[Row]:
     yield from _names("abbreviations", metric.abbreviations)
     yield from _names("also called", metric.also_called)
-    yield from _row("definition", claims_cell(metric.definition))
+    yield from _row("definition", claims_cell(metric.definition, places=True))
     yield from _texts(("unit", metric.unit), ("range", range_text(metric.range)), ("better", metric.better))
     if metric.unverified:
-        yield Row(label("unverified"), (plain("too few independent publishers confirm the formula"),))
+        yield Row(label("unverified"), (plain("not confirmed by those who wrote it down"),))
     for reading in metric.readings:
         yield Row(label(reading.name, mark="unverified" if reading.unverified else ""), (_reading(reading, metric),))
     if not metric.readings:
-        yield Row(label("formula"), (plain("none is agreed"),))
+        others = ", ".join(shown.published_by)
+        yield Row(label("formula"), (plain(f"published by {others} alone" if others else "none is agreed"),))
     yield from _texts(("pitfalls", metric.pitfalls))
     measures = _keyed(shown, "term", shown.measures)
     mark = "shared" if len(shown.measures) > 1 else ""
@@ -60,7 +62,7 @@ def _metric_rows(shown: Shown, metric: Metric) -> Iterator[Row]:
 
 
 def _reading(reading: Reading, metric: Metric) -> Cell:
-    lines: list[Line] = [((reading.formula, CODE), *cites(reading.sources))]
+    lines: list[Line] = [((reading.formula, CODE), *cites(reading.sources, places=True))]
     for name, of in reading.inputs.items():
         lines.append(((name, CODE), (f": {of.meaning}" + (f" ({of.unit})" if of.unit else ""), PLAIN)))
     unit = reading.unit or metric.unit
@@ -92,4 +94,4 @@ def _names(name: str, names: Sequence[Name]) -> Iterator[Row]:
 
 
 def _keyed(shown: Shown, kind: str, keyed: Mapping[str, Citations]) -> Cell:
-    return keyed_cell({shown.full_names[kind, id]: citations for id, citations in keyed.items()})
+    return keyed_cell({shown.full_names[kind, id]: citations for id, citations in keyed.items()}, places=True)

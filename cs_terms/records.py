@@ -125,7 +125,7 @@ _RECORDS: dict[str, tuple[Record | None, Callable[[Any], Iterator[Record]]]] = {
     "ComparisonBySource": (None, _comparison),
     "Metrics": (_METRICS, _metrics),
     "MetricMatrix": (_METRICS, _metrics),
-    "Entries": (("kind", "id", "field", "value", "sources"), entries_records),
+    "Entries": (("kind", "id", "field", "value", "sources", "places"), entries_records),
     "Listing": (("kind", "id", "name", "abbreviations"), _listing),
     "Hits": (("kind", "id", "name", "matched"), _hits),
     "Disputes": (("kind", "subject", "aspect", "position", "sources"), _disputes),

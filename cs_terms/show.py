@@ -25,6 +25,8 @@ class Shown(Struct, frozen=True):
     """The files that speak of it, the one that wins last."""
     contested: tuple[str, ...]
     """For a term: the ids of the aspects on which its sources contradict each other."""
+    published_by: tuple[str, ...]
+    """For a metric without readings: who publishes some, and is not listened to."""
     full_names: dict[tuple[str, str], str]
     """The full names of the entries that it refers to, by kind and id."""
 
@@ -75,7 +77,9 @@ def show(glossary: Glossary, names: Sequence[str]) -> Entries:
             entry = _in_order(glossary, entry)
             disputed = tuple(each for each in entry.aspects if _contested(glossary, entry, each))
         referred = {(kind, id): glossary.full_name(kind, id) for kind, id in _referred(entry, measures)}
-        shown.append(Shown(kind, entry, measures, glossary.origins(kind, id), disputed, referred))
+        shown.append(
+            Shown(kind, entry, measures, glossary.origins(kind, id), disputed, _published_by(glossary, entry), referred)
+        )
     return Entries(tuple(shown), legend(glossary, tuple(shown)))
 
 
@@ -86,6 +90,12 @@ def _in_order(glossary: Glossary, term: Term) -> Term:
         aspects={id: term.aspects[id] for id in glossary.in_order("aspect", term.aspects)},
         metrics={id: term.metrics[id] for id in glossary.in_order("metric", term.metrics)},
     )
+
+
+def _published_by(glossary: Glossary, entry: Entry) -> tuple[str, ...]:
+    if not isinstance(entry, Metric) or entry.readings:
+        return ()
+    return tuple(dict.fromkeys(cited(glossary.whole.metric(entry.id).readings)))
 
 
 def _contested(glossary: Glossary, term: Term, aspect: str) -> bool:

@@ -1,9 +1,10 @@
-"""Pages in a terminal: the only module that knows Rich."""
+"""Pages in a terminal. This module alone, and `progress`, know Rich."""
 
 import os
 import shutil
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TextIO
 
 from rich import box
@@ -19,6 +20,7 @@ from cs_terms.page import (
     CODE,
     MARK,
     MUTED,
+    PLACE,
     PLAIN,
     VALUE,
     Block,
@@ -30,6 +32,7 @@ from cs_terms.page import (
     Lines,
     Page,
     Row,
+    Span,
 )
 from cs_terms.texts import printable
 
@@ -47,8 +50,9 @@ STYLES = {VALUE: "bold", CITE: "dim", MARK: "bold red", MUTED: "dim italic", COD
 
 def painted(page: Page, out: TextIO) -> str:
     """A page in the width of the terminal that is written to, or of $COLUMNS, in colour where it has any."""
-    width = shutil.get_terminal_size().columns
-    console = Console(file=out, width=width, highlight=False, markup=False, emoji=False)
+    width, height = shutil.get_terminal_size()
+    # Height too, or Rich takes a dumb terminal to be 80 columns wide.
+    console = Console(file=out, width=width, height=height, highlight=False, markup=False, emoji=False)
     painter = _Painter(console)
     with console.capture() as capture:
         for number, block in enumerate(page):
@@ -187,13 +191,20 @@ class _Painter:
 
     def text(self, line: Line) -> Text:
         text = Text(overflow="fold")
-        for words, role in line:
-            shown = f"[{words.replace(',', ', ')}]" if role == CITE else words
-            text.append(self.clean(shown), STYLES.get(role))
+        for of_sources, spans in groupby(line, lambda span: span[1] in (CITE, PLACE)):
+            for words, role in [_bracketed(list(spans))] if of_sources else spans:
+                text.append(self.clean(words), STYLES.get(role))
         return text
 
     def clean(self, text: str) -> str:
         return printable(text, self.encoding)
+
+
+def _bracketed(sources: Sequence[Span]) -> Span:
+    """Those who say so as one piece: [a, b], or [a: where; b: where]."""
+    between = "; " if any(role == PLACE for _, role in sources) else ", "
+    shown = "".join(f"{between}{words}" if role == CITE else f": {words}" for words, role in sources)
+    return f"[{shown.removeprefix(between)}]", CITE
 
 
 def _right_to_left(row: Row) -> bool:

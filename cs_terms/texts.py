@@ -66,6 +66,20 @@ def claim_text(claim: Claim) -> str:
     return ": ".join(filter(None, (claim.value, claim.text))) + note
 
 
+def said_in(citations: Citations) -> dict[str, str]:
+    """The places in each source, by its id, with the name as printed there; empty where none is given."""
+    places: dict[str, list[str]] = {}
+    for citation in citations:
+        printed = f'as "{citation.as_}"' if citation.as_ else None
+        places.setdefault(citation.id, []).extend(filter(None, (citation.at, printed)))
+    return {id: ", ".join(dict.fromkeys(each)) for id, each in places.items()}
+
+
+def places_text(citations: Citations) -> str:
+    """The places in the sources on one line."""
+    return "; ".join(f"{id}: {place}" for id, place in said_in(citations).items() if place)
+
+
 def source_ids(citations: Citations) -> str:
     """Who is cited, each once."""
     return ", ".join(dict.fromkeys(citation.id for citation in citations))
