@@ -39,8 +39,9 @@ def forget(layers: Sequence[Layer]) -> None:
 def made_by() -> str:
     """What tells the csterms that compiles: its version, and the state of its modules, for whoever works on them."""
     code = []
-    with contextlib.suppress(OSError):  # no such files in a zipped package, which does not change either
-        for module in os.scandir(os.path.dirname(cs_terms.__file__)):
+    # In a zipped package there are no such files, and it does not change either.
+    with contextlib.suppress(OSError), os.scandir(os.path.dirname(cs_terms.__file__)) as modules:
+        for module in modules:
             if module.name.endswith(".py"):
                 status = module.stat()
                 code.append((module.name, status.st_size, status.st_mtime_ns))
@@ -72,7 +73,11 @@ def read_kept(place: Path, files: bytes) -> tuple[sqlite3.Connection, bool, bool
                 continue
             # Immutable: nobody writes to it, so nobody has to be asked for a lock.
             database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-            meta = dict(database.execute("SELECT key, value FROM meta").fetchall())
+            try:
+                meta = dict(database.execute("SELECT key, value FROM meta").fetchall())
+            except BaseException:
+                database.close()
+                raise
             if (meta.get("made_by"), meta.get("files")) == (made_by(), files):
                 return database, verified, meta.get("settled") == 1
             database.close()
@@ -87,12 +92,17 @@ def kept_files(place: Path) -> list[Path]:
 
 
 def _cache_folder() -> Path | None:
-    """The user's folder for caches, by the rules of the platform; platformdirs would cost a tenth of a look-up."""
+    """The user's folder for caches: $XDG_CACHE_HOME, else that of the platform.
+
+    platformdirs would cost a tenth of a look-up.
+    """
     with contextlib.suppress(RuntimeError):  # no home
+        given = os.environ.get("XDG_CACHE_HOME", "")
+        if os.path.isabs(given):
+            return Path(given) / "csterms"
         if sys.platform == "win32":
             return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "csterms" / "Cache"
         if sys.platform == "darwin":
             return Path.home() / "Library/Caches/csterms"
-        given = os.environ.get("XDG_CACHE_HOME", "")
-        return Path(given if os.path.isabs(given) else Path.home() / ".cache") / "csterms"
+        return Path.home() / ".cache" / "csterms"
     return None

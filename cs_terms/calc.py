@@ -11,7 +11,7 @@ from cs_terms.errors import NOT_THERE, USAGE, CstermsError
 from cs_terms.formula import Formula, evaluate, parse, rounded
 from cs_terms.glossary import Glossary
 from cs_terms.inputs import parse_inputs
-from cs_terms.legend import cited, legend
+from cs_terms.legend import legend
 from cs_terms.model import Citations, Metric, Reading, Source
 from cs_terms.names import did_you_mean, fold
 from cs_terms.readings import outside
@@ -31,6 +31,8 @@ class Result(Struct, frozen=True):
     """Its unit."""
     sources: Citations
     """Who publishes the formula."""
+    unverified: bool | None
+    """Whether it is marked as not confirmed."""
     note: str | None
     """The glossary's own remark on it."""
 
@@ -109,6 +111,7 @@ def calculate(glossary: Glossary, name: str, words: Sequence[str], reading: str 
     results: list[Result] = []
     needs: list[Need] = []
     failures: list[Failure] = []
+    wrong_usage = False
     for each in readings:
         formula = parse(each.formula)
         if missing := tuple(name for name in each.inputs if name not in inputs):
@@ -118,12 +121,21 @@ def calculate(glossary: Glossary, name: str, words: Sequence[str], reading: str 
             value = _worked_out(formula, inputs, each, metric)
         except NoResultError as error:
             failures.append(Failure(each.name, str(error)))
+            wrong_usage |= isinstance(error, _SeriesGivenError)
             continue
         results.append(
-            Result(each.name, each.formula, rounded(value), each.unit or metric.unit, each.sources, each.note)
+            Result(
+                each.name,
+                each.formula,
+                rounded(value),
+                each.unit or metric.unit,
+                each.sources,
+                each.unverified or metric.unverified,
+                each.note,
+            )
         )
     if not results:
-        raise _no_result(metric, needs, failures)
+        raise _no_result(metric, needs, failures, USAGE if wrong_usage else NOT_THERE)
     return Calculation(
         metric.id,
         metric.name,
@@ -137,9 +149,9 @@ def calculate(glossary: Glossary, name: str, words: Sequence[str], reading: str 
     )
 
 
-def _published_by_others(glossary: Glossary, metric: Metric, readings: Sequence[Reading]) -> CstermsError:
+def _published_by_others(glossary: Glossary, metric: Metric, readings: tuple[Reading, ...]) -> CstermsError:
     asked = ", ".join(sorted(glossary.only))
-    others = dict.fromkeys(cited(tuple(readings)))
+    others = [source.id for source in legend(glossary, readings)]
     hint = f"-s may be {', '.join(others)}" if others else f"leave -s out: csterms calc {metric.id} NAME=VALUE..."
     return CstermsError(NOT_THERE, f"no formula of {metric.name} is published by {asked}", hint=hint)
 
@@ -151,7 +163,8 @@ def _chosen(metric: Metric, reading: str | None) -> tuple[Reading, ...]:
         )
     if reading is None:
         return metric.readings
-    chosen = tuple(each for each in metric.readings if fold(each.name) == fold(reading))
+    exact = tuple(each for each in metric.readings if each.name == reading)
+    chosen = exact or tuple(each for each in metric.readings if fold(each.name) == fold(reading))
     if not chosen:
         hint = did_you_mean(reading, [each.name for each in metric.readings])
         raise CstermsError(NOT_THERE, f"{metric.name} has no reading called {reading!r}", hint=hint)
@@ -159,18 +172,18 @@ def _chosen(metric: Metric, reading: str | None) -> tuple[Reading, ...]:
 
 
 def _worked_out(formula: Formula, inputs: Mapping[str, Value], reading: Reading, metric: Metric) -> Fraction:
-    """Raises NoResultError, also for a result outside the range; CstermsError (USAGE) for a series in a number's place."""
-    for name in reading.inputs:
-        if name in formula.numbers and isinstance(inputs[name], tuple):
-            raise CstermsError(
-                USAGE,
-                f"{name} is one number, got a series",
-                hint=f"{reading.name!r} takes {name}: {reading.inputs[name].meaning}",
-            )
+    """Raises NoResultError, also for a result outside the range and for a series in a number's place."""
+    for name in formula.numbers:
+        if isinstance(series := inputs[name], tuple):
+            raise _SeriesGivenError(f"{name} is one number, got {'a series' if series else 'none'}")
     value = evaluate(formula, inputs)
     if (out := outside(value, reading.range or metric.range)) is not None:
         raise NoResultError(f"{_short(rounded(value))} is {out}; the inputs cannot all be right")
     return value
+
+
+class _SeriesGivenError(NoResultError):
+    """A series where a formula takes one number: wrong usage, unless another reading takes it."""
 
 
 def _short(value: Decimal) -> str:
@@ -179,10 +192,10 @@ def _short(value: Decimal) -> str:
     return text if len(text) <= 30 else f"{value:.3e}"
 
 
-def _no_result(metric: Metric, needs: Sequence[Need], failures: Sequence[Failure]) -> CstermsError:
+def _no_result(metric: Metric, needs: Sequence[Need], failures: Sequence[Failure], code: int) -> CstermsError:
     if failures:
         lines = [f"{each.reading!r} has no result: {each.why}" for each in failures]
-        return CstermsError(NOT_THERE, "\n".join(lines), hint=f"csterms show {metric.id} says what each input means")
+        return CstermsError(code, "\n".join(lines), hint=f"csterms show {metric.id} says what each input means")
     lines = [f"  {each.reading}: {', '.join(each.inputs)}" for each in needs]
     return CstermsError(
         USAGE,

@@ -1,5 +1,6 @@
 """The answer of `check`: every problem of the definition files that are given."""
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -36,10 +37,10 @@ def checked(paths: Sequence[str], *, no_builtin: bool) -> Checked:
     """
     given = _grouped(layer(path) for path in paths or [shipped()])
     below = [layer(shipped())] if paths and not no_builtin else []
-    database = sqlite3.connect(":memory:")
-    update(database, [*below, *given])
     files = {file.shown for each in given for file in each.files}
-    found = [*errors(database), *(warning for warning in warnings(database) if warning.path in files)]
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        update(database, [*below, *given])
+        found = [*errors(database), *(warning for warning in warnings(database) if warning.path in files)]
     found.sort(key=lambda problem: (problem.path, problem.line, problem.column))
     return Checked(tuple(found), len(files))
 

@@ -143,11 +143,13 @@ def init(folder: o.Folder) -> None:
 
     Example: csterms init glossary
     """
+    from shlex import quote
+
     from cs_terms.init import init
 
     for path in init(folder):
         say(f"wrote {path}")
-    say(f"next: csterms compare oltp olap --no-builtin -D {folder}")
+    say(f"next: csterms compare oltp olap --no-builtin -D {quote(str(folder))}")
 
 
 def schema() -> None:

@@ -140,6 +140,7 @@ def _chosen(
 
 def _differing(rows: Rows, *, all_speak: bool) -> Rows:
     """The rows that differ: aspects as `differ` says, metrics that some column has and another has not."""
+    measured = {id for row in rows.metrics for id in (row.cells if all_speak else row.measures)}
     broader = [set(column.broader) for column in rows.columns if column.broader or all_speak]
     return Rows(
         _columns(
@@ -148,7 +149,7 @@ def _differing(rows: Rows, *, all_speak: bool) -> Rows:
             broader=all(broader) and any(each != broader[0] for each in broader),
         ),
         tuple(row for row in rows.aspects if row.differs),
-        tuple(row for row in rows.metrics if len(row.measures) < len(row.cells)),
+        tuple(row for row in rows.metrics if {*row.measures} < measured),
     )
 
 

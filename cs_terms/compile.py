@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import tempfile
+import sys
 import time
 import zlib
 from collections.abc import Iterator, Sequence
@@ -24,6 +24,8 @@ from cs_terms.store import TABLES, add, remove
 
 YOUNG = 2_000_000_000
 """Nanoseconds within which two changes of a file may bear the same time: two seconds, on the coarsest file systems."""
+_CHANGED = 1 if sys.platform == "win32" else 2
+"""Where in a file's stamp the time of its last change is, as the system and not the user sets it where there is such."""
 ABANDONED = 3600
 """Seconds after which a file that was begun and never renamed is cleared away."""
 UNUSED = 60 * 24 * 3600
@@ -39,8 +41,12 @@ def compiled(layers: Sequence[Layer], place: Path | None) -> sqlite3.Connection:
         with contextlib.suppress(OSError, sqlite3.Error):
             return _kept(layers, place)
     database = sqlite3.connect(":memory:")
-    update(database, layers)
-    _refuse_errors(database)
+    try:
+        update(database, layers)
+        _refuse_errors(database)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
@@ -106,7 +112,7 @@ def _taken_in(database: sqlite3.Connection, key: tuple[int, bytes], file: File, 
     if known is not None and known.stamp == stamp and known.settled:
         return known.id
     # A change after this moment is younger than the file will be found to be.
-    settled = bool(file.stamp) and max(file.stamp[1:3]) < time.time_ns() - YOUNG
+    settled = bool(file.stamp) and file.stamp[_CHANGED] < time.time_ns() - YOUNG
     unreadable = None
     try:
         data = read_bytes(Path(file.path))
@@ -131,12 +137,9 @@ def _kept(layers: Sequence[Layer], place: Path) -> sqlite3.Connection:
     """Compiles into a file of its own and puts it at its place. Raises OSError or sqlite3.Error where that fails."""
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _clear_away(place.parent)
-    descriptor, name = tempfile.mkstemp(prefix=f"{place.name}.", suffix=".tmp", dir=place.parent)
-    os.close(descriptor)
-    beside = Path(name)
+    beside = place.with_name(f"{place.name}.{os.urandom(8).hex()}.tmp")
     try:
-        database = _begun(beside, place)
-        with contextlib.closing(database):
+        with contextlib.closing(_begun(beside, place)) as database:
             update(database, layers)
             _refuse_errors(database)
         final = place.with_name(f"{place.name}-{zlib.crc32(beside.read_bytes()):08x}.db")
@@ -159,13 +162,17 @@ def _begun(beside: Path, place: Path) -> sqlite3.Connection:
     for path in kept_files(place):
         with contextlib.suppress(OSError, sqlite3.Error, TypeError):
             shutil.copyfile(path, beside)
-            if f"{zlib.crc32(beside.read_bytes()):08x}" == path.stem.rpartition("-")[2]:
-                database = _unlogged(beside)
-                if database.execute("SELECT value FROM meta WHERE key = 'made_by'").fetchone() == (made_by(),):
-                    return database
-                database.close()
+            if f"{zlib.crc32(beside.read_bytes()):08x}" == path.stem.rpartition("-")[2] and _is_ours(beside):
+                return _unlogged(beside)
         beside.write_bytes(b"")
     return _unlogged(beside)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether this csterms has made a database. Raises sqlite3.Error where it is none."""
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        row = database.execute("SELECT value FROM meta WHERE key = 'made_by'").fetchone()
+        return bool(row == (made_by(),))
 
 
 def _unlogged(path: Path) -> sqlite3.Connection:

@@ -19,7 +19,7 @@ from cs_terms.arithmetic import FUNCTIONS, NoResultError, Value, bounded, divide
 MAX_LENGTH = 1000
 """The most characters a formula may have."""
 MAX_DEPTH = 50
-"""How deep its operations may be nested, a sum of as many terms included."""
+"""How deep its operations may be nested."""
 DIGITS = 12
 """How many significant digits of a result are printed, where hundredths do not need more."""
 
@@ -105,10 +105,8 @@ class _Parser:
         if depth > MAX_DEPTH:
             raise FormulaError(f"it is nested more than {MAX_DEPTH} deep; split it")
         match node:
-            case ast.BinOp(left, operator, right) if type(operator) in _OPERATORS:
-                apply = _OPERATORS[type(operator)]
-                one, other = self.read(left, depth + 1), self.read(right, depth + 1)
-                return lambda inputs: bounded(apply(one(inputs), other(inputs)))
+            case ast.BinOp(op=operator) if type(operator) in _OPERATORS:
+                return self.chain(node, depth)
             case ast.UnaryOp(ast.UAdd() | ast.USub() as sign, operand):
                 one, factor = self.read(operand, depth + 1), -1 if isinstance(sign, ast.USub) else 1
                 return lambda inputs: factor * one(inputs)
@@ -121,6 +119,22 @@ class _Parser:
                 self.series.add(name)
                 return lambda inputs: bounded(FUNCTIONS[function](_series(name, function, inputs)))
         raise FormulaError(self.refusal(node))
+
+    def chain(self, node: ast.expr, depth: int) -> Callable[[Inputs], Fraction]:
+        """A row of operations, worked out from the left: however many they are, they nest no deeper."""
+        rest = []
+        while isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+            rest.append((_OPERATORS[type(node.op)], self.read(node.right, depth + 1)))
+            node = node.left
+        first = self.read(node, depth + 1)
+
+        def work(inputs: Inputs) -> Fraction:
+            value = first(inputs)
+            for apply, operand in reversed(rest):
+                value = bounded(apply(value, operand(inputs)))
+            return value
+
+        return work
 
     def constant(self, written: str) -> Callable[[Inputs], Fraction]:
         if not _NUMBER.fullmatch(written):

@@ -60,7 +60,8 @@ class Glossary:
         )
         bearers: dict[str, list[tuple[str, str]]] = {}
         for known, kind, id in rows:
-            if kind in kinds:
+            # A source is asked for by its id; its title is full of words that others are asked for by.
+            if kind in kinds and (kind != "source" or known == fold(id)):
                 bearers.setdefault(known, []).append((kind, id))
         holding = sorted((known for known in bearers if len(folded) > 2 and folded in known), key=len)
         near = dict.fromkeys(each for known in [*nearest(folded, bearers), *holding] for each in bearers[known])

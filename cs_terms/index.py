@@ -4,6 +4,7 @@ What is kept is a cache and nothing more: whatever is wrong with it, the files a
 written the answer comes out of memory.
 """
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -54,15 +55,18 @@ def look_up(layers: Sequence[Layer], answer: Callable[[Compiled], Answer]) -> An
     """
     try:
         compiled = opened(layers)
-        try:
-            return answer(compiled)
-        except CstermsError:
-            if compiled.verified or _sound(compiled.database):
-                raise
+        with contextlib.closing(compiled.database):
+            try:
+                return answer(compiled)
+            except CstermsError:
+                if compiled.verified or _sound(compiled.database):
+                    raise
     except (sqlite3.Error, msgspec.MsgspecError):
         pass
     forget(layers)
-    return answer(opened(layers, keep=False))
+    compiled = opened(layers, keep=False)
+    with contextlib.closing(compiled.database):
+        return answer(compiled)
 
 
 def _sound(database: sqlite3.Connection) -> bool:

@@ -20,11 +20,11 @@ def init(folder: Path) -> list[Path]:
     """
     starter = Path(__file__).with_name("starter.yaml").read_text(encoding="utf-8")
     contents = {folder / GLOSSARY: starter, folder / SCHEMA: json_text(json_schema(), "utf-8")}
-    for path in contents:
-        if path.exists() or path.is_symlink():
-            raise CstermsError(USAGE, f"{path} is there already", hint="name a folder that has no such file")
     written: list[Path] = []
     try:
+        for path in contents:
+            if path.exists() or path.is_symlink():
+                raise CstermsError(USAGE, f"{path} is there already", hint="name a folder that has no such file")
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in contents.items():
             with path.open("x", encoding="utf-8", newline="\n") as file:  # x: never over a file, whoever was quicker

@@ -58,7 +58,7 @@ def layer(path: str) -> Layer:
     try:
         os.stat(path)
         found = (
-            sorted(_walk(path, set()), key=lambda file: file.path)
+            sorted(_walk(path), key=lambda file: file.path)
             if os.path.isdir(path)
             else [File(path, _stamp(lambda: os.stat(path)))]
         )
@@ -69,40 +69,46 @@ def layer(path: str) -> Layer:
             hint="give a YAML file or a folder of them, with leave to read it, with -D or in CSTERMS_DEFINITIONS",
         ) from error
     if not found:
+        from shlex import quote
+
         raise CstermsError(
             BAD_DEFINITIONS,
             f"{path}: no definition file in this folder; expected names that end in .yaml or .yml",
-            hint=f"csterms init {path} writes one to start from",
+            hint=f"csterms init {quote(path)} writes one to start from",
         )
     return Layer(path, tuple(found))
 
 
-def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[File]:
+def _walk(folder: str) -> Iterator[File]:
     """The definition files in and below a folder, hidden ones apart; a folder that links lead back to is read once."""
-    status = os.stat(folder)
-    if (status.st_dev, status.st_ino) in seen:
-        return
-    seen.add((status.st_dev, status.st_ino))
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if _is_folder(entry):
-                yield from _walk(entry.path, seen)
-            elif entry.name.endswith(SUFFIXES):
-                yield File(entry.path, _stamp(entry.stat))
+    seen: set[tuple[int, int]] = set()
+    waiting = [folder]
+    while waiting:
+        folder = waiting.pop()
+        status = os.stat(folder)
+        if (status.st_dev, status.st_ino) in seen:
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if _is_folder(entry):
+                    waiting.append(entry.path)
+                elif entry.name.endswith(SUFFIXES):
+                    yield File(entry.path, _stamp(entry.stat))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link to itself, say: `load` reports it as a problem of the file
+    except OSError:  # a link to itself, say: `compile` reports it as a problem of the file
         return False
 
 
 def _stamp(stat: Callable[[], os.stat_result]) -> tuple[int, ...]:
     try:
         status = stat()
-    except OSError:  # a dangling link, say: `load` reports it as a problem of the file
+    except OSError:  # a dangling link, say: `compile` reports it as a problem of the file
         return ()
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

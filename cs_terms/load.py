@@ -13,7 +13,7 @@ from cs_terms.fit import fit
 from cs_terms.mentions import Mentions, mentions
 from cs_terms.read import Mark, UnreadableError
 from cs_terms.readings import faults, reversed_range
-from cs_terms.yaml_tree import Map, parse
+from cs_terms.yaml_tree import List, Map, parse
 
 
 class Fragment(Struct, frozen=True):
@@ -32,8 +32,6 @@ class Fragment(Struct, frozen=True):
 class Document(Struct, frozen=True):
     """What one file says, and what is wrong with it by itself."""
 
-    path: str
-    """As the user can open it."""
     fragments: tuple[Fragment, ...]
     """In the order of the file."""
     together: tuple[model.Together, ...]
@@ -42,12 +40,14 @@ class Document(Struct, frozen=True):
     """Which ids and values it names, and where, for checking them against the other files."""
     problems: tuple[Problem, ...]
     """Errors and warnings, in no order."""
+    whole: bool
+    """Whether it was read to its end; what it does not seem to say may stand in the rest."""
 
 
 def refused(shown: str, error: UnreadableError) -> Document:
     """The document of a file that could not be read."""
     problem = Problem(shown, *error.mark, error.rule, "error", error.message)
-    return Document(shown, (), (), Mentions(), (problem,))
+    return Document((), (), Mentions(), (problem,), whole=False)
 
 
 def decode(data: bytes, shown: str) -> Document:
@@ -55,7 +55,7 @@ def decode(data: bytes, shown: str) -> Document:
     parsed = parse(shown, data)
     root, problems = parsed.root, parsed.problems
     if root is None:
-        return Document(shown, (), (), Mentions(), tuple(problems))
+        return Document((), (), Mentions(), tuple(problems), parsed.whole)
 
     def report(rule: str, message: str, at: Mark, severity: str = "error") -> None:
         if parsed.whole:  # what is half there would only lead to further messages
@@ -69,11 +69,11 @@ def decode(data: bytes, shown: str) -> Document:
         fragments, together = _built(root)
     if not parsed.whole:
         # Its entries are known, so that other files may refer to them; what it says of them is not judged.
-        return Document(shown, tuple(map(_unjudged, fragments)), (), Mentions(), tuple(problems))
+        return Document(tuple(map(_unjudged, fragments)), (), Mentions(), tuple(problems), whole=False)
     mentioned = mentions(root, torn)
     for rule, severity, message, at in _remarks(root, mentioned, fragments):
         report(rule, message, at, severity)
-    return Document(shown, tuple(fragments), tuple(together), mentioned, tuple(dict.fromkeys(problems)))
+    return Document(tuple(fragments), tuple(together), mentioned, tuple(dict.fromkeys(problems)), whole=True)
 
 
 def _remarks(root: Map, mentioned: Mentions, fragments: list[Fragment]) -> Iterator[tuple[str, str, str, Mark]]:
@@ -87,6 +87,7 @@ def _remarks(root: Map, mentioned: Mentions, fragments: list[Fragment]) -> Itera
             "nobody is cited for this claim, beside claims that are cited; add sources",
             at,
         )
+    yield from _repetitions(root)
     for fragment in fragments:
         if isinstance(fragment.entry, model.Metric):
             for rule, message, at in _metric_faults(fragment, fragment.entry, root):
@@ -94,6 +95,20 @@ def _remarks(root: Map, mentioned: Mentions, fragments: list[Fragment]) -> Itera
         if not _KEBAB_CASE.fullmatch(fragment.entry.id):
             message = f"{fragment.entry.id!r} is no kebab-case id; expected a-z, 0-9 and hyphens, such as net-retention"
             yield "id-style", "warning", message, fragment.at
+
+
+def _repetitions(root: Map) -> Iterator[tuple[str, str, str, Mark]]:
+    """Terms that are named as their own companions, or as parts of themselves."""
+    for point in cast("list[Map]", root.get("together") or ()):
+        terms = cast("List", point["terms"])
+        for number, (term, at) in enumerate(zip(terms, terms.items_at, strict=True)):
+            if term in terms[:number]:
+                yield "repeated-term", "error", f"{term!r} is named twice; name each term once", at
+    for id, term in cast("dict[str, Map]", root.get("terms") or {}).items():
+        broader = term.get("broader")
+        if isinstance(broader, Map) and id in broader:
+            message = f"{id!r} is said to be part of itself; name the terms that it is part of"
+            yield "part-of-itself", "error", message, broader.keys_at[id]
 
 
 _KEBAB_CASE = re.compile("[a-z0-9]+(-[a-z0-9]+)*")

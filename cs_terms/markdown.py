@@ -46,13 +46,13 @@ class _Painter:
         return "<br>".join(map(self.line, cell))
 
     def line(self, line: Line) -> str:
-        return "".join(self.span(text, role) for text, role in line)
+        return "".join(self.span(text, role) for text, role in line).rstrip(" ")
 
     def span(self, text: str, role: str) -> str:
         if role == CITE:
             return f"[^{self.notes.get(text, text)}]"
         if role == PLACE:
-            return f" (*{self.text(text)}*)"
+            return f" (*{self.text(text)}*) "
         if role == CODE:
             return _code(printable(text, self.encoding))
         stars = {MARK: "***", VALUE: "**", MUTED: "*"}.get(role, "") if text.strip(" -") else ""

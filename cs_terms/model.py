@@ -206,3 +206,13 @@ Entry: TypeAlias = Source | Aspect | Term | Metric
 
 KINDS: dict[str, type[Entry]] = {"term": Term, "metric": Metric, "aspect": Aspect, "source": Source}
 """The kinds of entry, in the order in which they are listed. The plural is the kind and an s, here and in the files."""
+
+
+def abbreviations(entry: Entry) -> tuple[Name, ...]:
+    """The abbreviations of an entry of any kind."""
+    return entry.abbreviations if isinstance(entry, (Term, Metric)) else ()
+
+
+def also_called(entry: Entry) -> tuple[Name, ...]:
+    """The synonyms of an entry of any kind."""
+    return () if isinstance(entry, Source) else entry.also_called

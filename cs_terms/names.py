@@ -26,8 +26,9 @@ _ASCII = {code: None for code in range(128) if unicodedata.category(chr(code)) i
 
 
 def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """The known words that are spelled most like `word`, the nearest first."""
-    return get_close_matches(word, list(known), n=most, cutoff=0.6)
+    """The known words that are spelled most like `word`, whatever their case, the nearest first."""
+    folded = {each.casefold(): each for each in known}
+    return [folded[each] for each in get_close_matches(word.casefold(), folded, n=most, cutoff=0.65)]
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

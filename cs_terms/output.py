@@ -1,6 +1,7 @@
 """Data to standard output, words about it to standard error, and what becomes of both when nobody takes them."""
 
 import contextlib
+import io
 import os
 import sys
 from typing import TextIO
@@ -23,6 +24,8 @@ def emit(text: str) -> None:
     """
     out = standard_output()
     try:
+        if "\r\n" in text and isinstance(out, io.TextIOWrapper):
+            out.reconfigure(newline="")  # or Windows would make it \r\r\n
         out.write(text)
         out.flush()
     except BrokenPipeError:

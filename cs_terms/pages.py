@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cs_terms.cells import NOTHING, cites, claims_cell, keyed_cell, label, legend_of, plain, said, who
-from cs_terms.model import Citations
-from cs_terms.page import CODE, MARK, MUTED, PLAIN, VALUE, Block, Cell, Grid, Heading, Lines, Page, Row
+from cs_terms.model import Citations, Together
+from cs_terms.page import CODE, MARK, MUTED, PLAIN, VALUE, Block, Cell, Grid, Heading, Line, Lines, Page, Row
 from cs_terms.pages_show import entries_page
 
 if TYPE_CHECKING:  # the command that was called has imported its own answer, and needs no other
@@ -47,17 +47,19 @@ def comparison_page(answer: Comparison | ComparisonBySource) -> Page:
             for metric in answer.metrics
         )
         blocks.append(Grid(("Measured by", *heads), measured, even=True))
-    if answer.together:
-        points = tuple(
-            ((" + ".join(each.terms), VALUE), (": ", PLAIN), *_text(each.text, each.sources, brief=brief))
-            for each in answer.together
-        )
-        blocks += [Heading("Together"), Lines(points, listed=True)]
+    names = {column.id: column.name for column in columns}
+    for terms in dict.fromkeys(each.terms for each in answer.together):
+        points = tuple(_point(each, brief=brief) for each in answer.together if each.terms == terms)
+        together = " and ".join(names.get(term, term) for term in terms)
+        blocks += [Heading(f"{together} together"), Lines(points, listed=True)]
     return (*blocks, *(() if brief else legend_of(answer.sources)))
 
 
-def _text(text: str, citations: Citations, *, brief: bool) -> tuple[tuple[str, str], ...]:
-    return ((text, PLAIN),) if brief else said(text, citations)
+def _point(together: Together, *, brief: bool) -> Line:
+    if brief:
+        return ((together.text, PLAIN),)
+    value: Line = ((together.value, VALUE), (": ", PLAIN)) if together.value else ()
+    return (*value, *said(together.text, together.sources))
 
 
 def _given(citations: Citations, *, brief: bool) -> Cell:
@@ -102,7 +104,7 @@ def matrix_page(answer: Metrics) -> Page:
         for id, metric in metrics.items()
     )
     grid = Grid(("Metric", *(term.name for term in answer.terms)), rows)
-    return (grid, *legend_of(answer.sources))
+    return (grid, *legend_of(answer.sources)) if rows else ()
 
 
 def listing_page(answer: Listing) -> Page:
@@ -129,8 +131,6 @@ def hits_page(answer: Hits) -> Page:
 
 def disputes_page(answer: Disputes) -> Page:
     """Contested aspects, then metrics that several terms are given."""
-    if not answer.aspects and not answer.metrics:
-        return (Lines(((("No dispute.", MUTED),),)),)
     blocks: list[Block] = []
     if answer.aspects:
         rows = tuple(
@@ -160,7 +160,7 @@ def calculation_page(answer: Calculation) -> Page:
     """What each reading gives, how far they lie apart, and which inputs would unlock the others."""
     rows = tuple(
         Row(
-            label(result.reading),
+            label(result.reading, mark="unverified" if result.unverified else ""),
             (
                 (((f"{result.value:f} {result.unit or ''}".strip(), VALUE),),),
                 (((result.formula, CODE),),),
@@ -172,12 +172,11 @@ def calculation_page(answer: Calculation) -> Page:
     blocks: list[Block] = [Grid((answer.metric_name, "result", "formula", "says who"), rows)]
     if answer.spread:
         low, high, unit = answer.spread.lowest, answer.spread.highest, answer.spread.unit or ""
-        apart = (
-            f"all give {low:f} {unit}"
-            if low == high
-            else f"from {low:f} to {high:f} {unit}, {(high - low).normalize():f} apart"
-        )
-        blocks.append(Lines(((("Spread: ", VALUE), (apart.strip(), PLAIN)),)))
+        of = f" of those in {unit}" if any(result.unit != answer.spread.unit for result in answer.results) else ""
+        apart = f"all give {low:f} {unit}"
+        if low != high:
+            apart = f"from {low:f} to {high:f} {unit}, {(high - low).normalize():f} apart"
+        blocks.append(Lines((((f"Spread{of}: ", VALUE), (apart.strip(), PLAIN)),)))
     if answer.better:
         blocks.append(Lines(((("Better: ", VALUE), (answer.better, PLAIN)),)))
     notes = [((result.reading, VALUE), (f": {result.note}", PLAIN)) for result in answer.results if result.note]
@@ -191,7 +190,7 @@ def calculation_page(answer: Calculation) -> Page:
 
 def page_of(answer: object) -> Page:
     """The page of an answer, whatever command it is of."""
-    return _PAGES[type(answer).__name__](answer)
+    return _PAGES[type(answer).__name__](answer) or (Lines(((("Nothing is said.", MUTED),),)),)
 
 
 _PAGES: dict[str, Callable[[Any], Page]] = {

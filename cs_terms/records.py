@@ -98,7 +98,8 @@ def _disputes(answer: Disputes) -> Iterator[Record]:
 
 def _calculation(answer: Calculation) -> Iterator[Record]:
     for each in answer.results:
-        yield (each.reading, f"{each.value:f}", each.unit or "", each.formula, source_ids(each.sources))
+        unverified = "true" if each.unverified else ""
+        yield (each.reading, f"{each.value:f}", each.unit or "", each.formula, source_ids(each.sources), unverified)
 
 
 def _claims(claims: Iterable[Claim], *, brief: bool) -> str:
@@ -129,6 +130,6 @@ _RECORDS: dict[str, tuple[Record | None, Callable[[Any], Iterator[Record]]]] = {
     "Listing": (("kind", "id", "name", "abbreviations"), _listing),
     "Hits": (("kind", "id", "name", "matched"), _hits),
     "Disputes": (("kind", "subject", "aspect", "position", "sources"), _disputes),
-    "Calculation": (("reading", "value", "unit", "formula", "sources"), _calculation),
+    "Calculation": (("reading", "value", "unit", "formula", "sources", "unverified"), _calculation),
 }
 """From the class of an answer to its columns and rows; those of a comparison (None) are what is compared."""

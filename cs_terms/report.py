@@ -40,7 +40,7 @@ def _failure(error: Exception) -> CstermsError:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "csterms"
         hint = f"{command} --help shows how it is used"
-        if command == "csterms" and hasattr(error, "option_name"):
+        if command == "csterms" and type(error).__name__ == "NoSuchOption":
             hint = f"the options of a command come after it, as in csterms list -D PATH; {hint}"
         return CstermsError(USAGE, error.format_message(), hint=hint)
     if isinstance(error, OSError) and error.errno in _NOWHERE_TO_WRITE:  # what Typer itself could not print

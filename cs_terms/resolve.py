@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 
 from cs_terms.errors import AMBIGUOUS, NOT_THERE, Candidate, CstermsError
 from cs_terms.glossary import Glossary
-from cs_terms.model import KINDS, Metric, Name, Term
-from cs_terms.names import fold, nearest
+from cs_terms.model import KINDS, abbreviations, also_called
+from cs_terms.names import fold
 
 Found = tuple[str, str]
 """A kind and an id."""
@@ -54,7 +54,7 @@ def _meanings(glossary: Glossary, name: str, kinds: Collection[str]) -> Sequence
 def _uses(glossary: Glossary, found: Found, name: str) -> tuple[str, ...]:
     """The ids of the sources that use a name for an entry."""
     entry = glossary.entry(*found)
-    names: tuple[Name, ...] = entry.abbreviations + entry.also_called if isinstance(entry, (Term, Metric)) else ()
+    names = abbreviations(entry) + also_called(entry)
     cites = [citation.id for each in names if fold(each.label) == fold(name) for citation in each.sources]
     return tuple(dict.fromkeys(cites))
 
@@ -93,16 +93,6 @@ def _not_there(glossary: Glossary, name: str, kinds: Collection[str]) -> Csterms
     return CstermsError(
         NOT_THERE,
         f"no {what} is called {name!r}",
-        hint=_did_you_mean(name, candidates) if candidates else f"{listing} prints all names",
+        hint=f"did you mean {' or '.join(each.id for each in candidates)}?" if near else f"{listing} prints all names",
         candidates=candidates,
     )
-
-
-def _did_you_mean(name: str, candidates: Sequence[Candidate]) -> str:
-    """The ids to name instead, each with its full name where the id itself is not spelled like `name`."""
-    typed = fold(name)
-    words = (
-        each.id if fold(each.name) == fold(each.id) or nearest(typed, [fold(each.id)]) else f"{each.id} ({each.name})"
-        for each in candidates
-    )
-    return f"did you mean {' or '.join(words)}?"

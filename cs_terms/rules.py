@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from cs_terms.codec import decode_entry
 from cs_terms.errors import Problem
 from cs_terms.merge import SCALARS
-from cs_terms.model import KINDS, Aspect, Metric, Term
+from cs_terms.model import KINDS, Aspect, Metric, abbreviations
 from cs_terms.names import did_you_mean, fold, nearest, suggestion
 from cs_terms.read import Mark
 
@@ -56,7 +57,14 @@ def _error(shown: str, mark: Mark, rule: str, message: str) -> Problem:
     return Problem(shown, *mark, rule, "error", message)
 
 
+def _all_whole(database: sqlite3.Connection) -> bool:
+    """Whether every file was read to its end: else what is missing may stand where nobody has read."""
+    return database.execute("SELECT 1 FROM file WHERE NOT whole LIMIT 1").fetchone() is None
+
+
 def _unknown_entries(database: sqlite3.Connection) -> Iterator[Problem]:
+    if not _all_whole(database):
+        return
     rows = database.execute(
         "SELECT shown, reference.kind, reference.id, marks FROM reference JOIN file ON file.id = file"
         " WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.kind = reference.kind AND entry.id = reference.id)"
@@ -83,12 +91,11 @@ def _ids(database: sqlite3.Connection, kind: str) -> list[str]:
 
 def _unknown_values(database: sqlite3.Connection) -> Iterator[Problem]:
     closed: defaultdict[str, list[str]] = defaultdict(list)
-    decode = msgspec.msgpack.Decoder(Aspect).decode
     for (body,) in database.execute(
         "SELECT body FROM entry JOIN file ON file.id = file WHERE kind = 'aspect' ORDER BY place"
     ):
-        aspect = decode(body)
-        if aspect.values:
+        aspect = decode_entry("aspect", body)
+        if isinstance(aspect, Aspect) and aspect.values:
             closed[aspect.id].extend(aspect.values)
     for shown, aspect_id, value, bare, marks in database.execute(
         "SELECT shown, aspect, value, bare, marks FROM said JOIN file ON file.id = file"
@@ -114,7 +121,7 @@ def _contradictions(database: sqlite3.Connection) -> Iterator[Problem]:
             " WHERE layer = ? AND kind = ? AND entry.id = ? ORDER BY place",
             (layer, kind, id),
         ):
-            entry = msgspec.msgpack.decode(body, type=KINDS[kind])
+            entry = decode_entry(kind, body)
             marks = _decode_keys(keys)
             said: dict[str, object] = {key: getattr(entry, key) for key in SCALARS[KINDS[kind]]}
             if isinstance(entry, Metric):
@@ -158,10 +165,12 @@ def _same_names(database: sqlite3.Connection) -> Iterator[Problem]:
         "SELECT kind, entry.id, name, shown, line, column, keys FROM entry JOIN file ON file.id = file"
         " WHERE name != '' AND kind != 'source' ORDER BY place, number"
     ):
+        named.pop((kind, id), None)  # so that the last to be named comes last
         named[kind, id] = name, shown, _decode_keys(keys).get("name", (line, column))
     for (kind, id), (name, shown, mark) in named.items():
         bearers[kind, fold(name)][id] = shown, mark, name
     for (kind, _), ids in bearers.items():
+        # Whoever was named so last has taken a name that was taken.
         (first, (first_shown, first_mark, _)), *others = ids.items()
         for id, (shown, mark, name) in others:
             message = (
@@ -171,6 +180,8 @@ def _same_names(database: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def _unused(database: sqlite3.Connection) -> Iterator[Problem]:
+    if not _all_whole(database):
+        return
     for kind, id, shown, line, column in database.execute(
         "SELECT kind, entry.id, shown, line, column FROM entry JOIN file ON file.id = file"
         " WHERE kind IN ('source', 'aspect') AND NOT EXISTS"
@@ -186,9 +197,9 @@ def _shared_abbreviations(database: sqlite3.Connection) -> Iterator[Problem]:
         "SELECT kind, shown, line, column, keys, body FROM entry JOIN file ON file.id = file"
         " WHERE kind IN ('term', 'metric') ORDER BY place, number"
     ):
-        entry: Term | Metric = msgspec.msgpack.decode(body, type=KINDS[kind])  # type: ignore[assignment]
         mark = _decode_keys(keys).get("abbreviations", (line, column))
-        for name in entry.abbreviations:
+        entry = decode_entry(kind, body)
+        for name in abbreviations(entry):
             bearers[fold(name.label)][kind, entry.id] = shown, mark, name.label
     for sharing in bearers.values():
         for (kind, id), (shown, mark, label) in sharing.items():

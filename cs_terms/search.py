@@ -9,8 +9,8 @@ from cs_terms.glossary import Glossary
 from cs_terms.model import KINDS
 from cs_terms.words import Searchable, searchable, tokens
 
-WHERE = {"name": 4.0, "abbreviation": 3.0, "synonym": 2.0, "text": 1.0}
-"""Where words can stand, and what that is worth."""
+WHERE = {"name": 4.0, "abbreviation": 3.0, "synonym": 2.0, "id": 1.0, "text": 1.0}
+"""Where words can stand, and what that is worth. Whoever looks for a word seldom looks for a source."""
 
 
 class Hit(Struct, frozen=True):
@@ -60,7 +60,7 @@ def _hit(glossary: Glossary, kind: str, id: str, wanted: Sequence[str]) -> Hit |
     if kind == "source" and glossary.only and id not in glossary.only:
         return None
     entry = glossary.entry(kind, id)
-    parts = list(_parts(searchable(entry)))
+    parts = list(_parts(searchable(entry), "id" if kind == "source" else "name"))
     scored = [(WHERE[where] + _share(wanted, text), where, text) for where, text in parts if _holds(text, wanted)]
     if scored:
         score, where, text = max(scored, key=lambda each: each[0])
@@ -72,8 +72,8 @@ def _hit(glossary: Glossary, kind: str, id: str, wanted: Sequence[str]) -> Hit |
     return Hit(kind, id, entry.name, matched, 0.5)
 
 
-def _parts(parts: Searchable) -> Iterator[tuple[str, str]]:
-    yield ("name", parts.name)
+def _parts(parts: Searchable, name: str) -> Iterator[tuple[str, str]]:
+    yield (name, parts.name)
     yield from (("abbreviation", each) for each in parts.abbreviations)
     yield from (("synonym", each) for each in parts.synonyms)
     yield from (("text", each) for each in parts.texts)

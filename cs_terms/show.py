@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from cs_terms.compare import contested
 from cs_terms.glossary import Glossary, Origin
 from cs_terms.legend import cited, legend
-from cs_terms.model import KINDS, Citations, Entry, Metric, Name, Source, Term
+from cs_terms.model import Citations, Entry, Metric, Name, Source, Term, abbreviations, also_called
 from cs_terms.resolve import resolve
 
 
@@ -95,7 +95,7 @@ def _in_order(glossary: Glossary, term: Term) -> Term:
 def _published_by(glossary: Glossary, entry: Entry) -> tuple[str, ...]:
     if not isinstance(entry, Metric) or entry.readings:
         return ()
-    return tuple(dict.fromkeys(cited(glossary.whole.metric(entry.id).readings)))
+    return tuple(source.id for source in legend(glossary, glossary.whole.metric(entry.id).readings))
 
 
 def _contested(glossary: Glossary, term: Term, aspect: str) -> bool:
@@ -110,7 +110,7 @@ def _referred(entry: Entry, measures: Iterable[str]) -> Iterator[tuple[str, str]
     yield from (("term", id) for id in measures)
 
 
-def listing(glossary: Glossary, kinds: Sequence[str] = tuple(KINDS)) -> Listing:
+def listing(glossary: Glossary, kinds: Sequence[str]) -> Listing:
     """All entries of these kinds; where only some sources are listened to, those of which they say anything."""
     spoken_of = _spoken_of(glossary) if glossary.only else None
     return Listing(
@@ -131,16 +131,6 @@ def _spoken_of(glossary: Glossary) -> set[tuple[str, str]]:
         found |= {("aspect", id) for id in term.aspects} | {("metric", id) for id in term.metrics}
         found |= {("term", term.id)} if any(cited(term)) else set()
     return found | {("metric", id) for id in glossary.ids("metric") if any(cited(glossary.metric(id)))}
-
-
-def abbreviations(entry: Entry) -> tuple[Name, ...]:
-    """The abbreviations of an entry of any kind."""
-    return entry.abbreviations if isinstance(entry, (Term, Metric)) else ()
-
-
-def also_called(entry: Entry) -> tuple[Name, ...]:
-    """The synonyms of an entry of any kind."""
-    return () if isinstance(entry, Source) else entry.also_called
 
 
 def _labels(names: Sequence[Name]) -> tuple[str, ...]:

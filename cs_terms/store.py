@@ -11,7 +11,7 @@ import msgspec
 
 from cs_terms.codec import checksum, decode_entry, encode_entry
 from cs_terms.load import Document, Fragment
-from cs_terms.model import Metric, Source, Term
+from cs_terms.model import Term, abbreviations, also_called
 from cs_terms.names import fold
 from cs_terms.words import searchable
 
@@ -25,6 +25,7 @@ CREATE TABLE file (
     shown TEXT,               -- as the user can open it
     stamp TEXT,               -- size, times and inode when it was read
     digest BLOB,              -- of its bytes
+    whole INTEGER,            -- whether it was read to its end
     settled INTEGER           -- whether it was then old enough for any change to show in its times
 );
 CREATE TABLE entry (
@@ -60,6 +61,7 @@ CREATE VIRTUAL TABLE words USING fts5 (
 
 def add(database: sqlite3.Connection, file: int, document: Document) -> None:
     """Writes what one file says under the file's id."""
+    database.execute("UPDATE file SET whole = ? WHERE id = ?", (document.whole, file))
     execute = database.executemany
     encode = msgspec.msgpack.encode
     (number,) = database.execute("SELECT COALESCE(MAX(number), 0) FROM entry").fetchone()
@@ -127,9 +129,5 @@ def _names(fragment: Fragment) -> Iterator[str]:
     yield entry.id
     if entry.name:
         yield entry.name
-    if not isinstance(entry, Source):
-        for name in entry.also_called:
-            yield name.label
-    if isinstance(entry, (Term, Metric)):
-        for name in entry.abbreviations:
-            yield name.label
+    for name in also_called(entry) + abbreviations(entry):
+        yield name.label

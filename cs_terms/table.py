@@ -124,10 +124,11 @@ class _Painter:
             least[0] += (more := max(0, min(wanted - least[0], room // 2)))
             return [least[0], *(each + (room - more) // (len(least) - 1) for each in least[1:])]
         longest[0] = min(longest[0], max(LABEL, self.console.width // 4))
-        while room and (short := [each for each in range(len(least)) if least[each] < longest[each]]):
-            for each in short[:room]:
-                least[each] += 1
-                room -= 1
+        for enough in (words, longest):  # whole words first
+            while room and (short := [each for each in range(len(least)) if least[each] < enough[each]]):
+                for each in short[:room]:
+                    least[each] += 1
+                    room -= 1
         return least
 
     def stacked(self, grid: Grid) -> None:

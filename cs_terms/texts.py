@@ -19,7 +19,7 @@ def printable(text: str, encoding: str = "utf-8") -> str:
     return text if _has(encoding, text) else text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def escaped_json(text: str, encoding: str = "utf-8") -> str:
+def escaped_json(text: str, encoding: str) -> str:
     """JSON with every such character in its strings as an escape of JSON's own, so that it parses to the same."""
     if not text.isascii() or "\x7f" in text:  # the others, JSON has escaped already
         text = re.sub(_OBEYED.replace("\x00-\x1f", ""), lambda match: f"\\u{ord(match.group()):04x}", text)

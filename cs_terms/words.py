@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from cs_terms.model import Aspect, Claim, Entry, Metric, Source, Term
+from cs_terms.model import Aspect, Claim, Entry, Metric, Source, Term, abbreviations, also_called
 
 _WIDE = re.compile("([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 """Letters of scripts that set no spaces between words: each is taken for a word."""
@@ -33,13 +33,12 @@ class Searchable(Struct, frozen=True):
 
 def searchable(entry: Entry) -> Searchable:
     """What of an entry is searched. Ids of other entries are not: they are found by their own names."""
-    also_called = () if isinstance(entry, Source) else tuple(name.label for name in entry.also_called)
-    abbreviations = tuple(name.label for name in entry.abbreviations) if isinstance(entry, (Term, Metric)) else ()
+    synonyms = tuple(name.label for name in also_called(entry))
+    shortened = tuple(name.label for name in abbreviations(entry))
     texts = tuple(text for text in (*_texts(entry), entry.note) if text)
-    name = (
-        entry.id if isinstance(entry, Source) else f"{entry.id} {entry.name}"
-    )  # a title is no name of what it is about
-    return Searchable(name, abbreviations, also_called, texts)
+    # A title is no name of what it is about.
+    name = entry.id if isinstance(entry, Source) else f"{entry.id} {entry.name}"
+    return Searchable(name, shortened, synonyms, texts)
 
 
 def tokens(text: str) -> list[str]:

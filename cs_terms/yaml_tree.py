@@ -101,6 +101,7 @@ class _Walk:
         self.report = report
         self.anchors: dict[str, tuple[Node, int, int]] = {}
         self.values = 0
+        self.given_twice: set[int] = set()
 
     def run(self, parser: yaml.BaseLoader) -> None:  # noqa: C901, PLR0912, PLR0915  # one loop, for speed
         """Builds `root`, as far as the file can be read. Raises UnreadableError at the place where it no longer can.
@@ -155,10 +156,13 @@ class _Walk:
                 key, key_at = event.value if kind_of is events.ScalarEvent else _key(node, at), at
             elif key in parent:
                 line = parent.keys_at[key][0]
-                self.report("repeated-key", f"{key!r} was given before, on line {line}; keep one of the two", key_at)
+                if id(parent) not in self.given_twice:
+                    message = f"{key!r} was given before, on line {line}; keep one of the two"
+                    self.report("repeated-key", message, key_at)
                 first = parent[key]
                 if isinstance(first, Map) and kind_of is events.MappingStartEvent:
                     node = first  # so that what the second says is looked at too
+                    self.given_twice.add(id(first))
                 key = None
             else:
                 parent[key] = node

@@ -79,7 +79,7 @@ def test_a_reading_is_picked_by_its_name(run: Run) -> None:
         ("calc success", 1, "'success' is no metric; it is the term 'success'"),
         ("calc cs", 1, "it is the term 'service' or the term 'success' or the term 'support'"),
         ("calc nrr --reading ''", 1, "Net revenue retention has no reading called ''"),
-        ("calc nps promoters=1 -s uprighte", 1, "is published by uprighte\n-s may be bain, retently, dela"),
+        ("calc nps promoters=1 -s uprighte", 1, "is published by uprighte\n-s may be bain, dela, retently"),
         ("calc frt first_response_minutes=@", 2, "expected the name of a file after @"),
         ("calc churn monthly_churn_percent=1e99", 1, "no result: -1.000e+1166 is below 0"),
     ],
@@ -120,6 +120,26 @@ def test_inputs_are_the_same_however_their_letters_are_composed(run: Run, glossa
     for name in ("co\u00fbt", "cou\u0302t"):
         assert run("calc", "m", f"{name}=3", "--no-builtin", "-D", str(folder)).out.split("\t")[1] == "6"
         assert "is one number, got a series" in run("calc", "m", f"{name}=3,4", "--no-builtin", "-D", str(folder)).err
+
+
+def test_inputs_serve_the_readings_that_they_suit(run: Run, glossary) -> None:
+    readings = "{name: One, formula: mean(x), inputs: {x: a}}, {name: Two, formula: x / 2, inputs: {x: a}}"
+    folder = glossary(
+        a=f"metrics: {{m: {{name: M, unverified: true, readings: [{readings}, {{name: two, formula: x, inputs: {{x: a}}}}]}}}}"
+    )
+    ran = run(f"calc m x=1,2 --no-builtin -D {folder}")
+    assert (ran.code, ran.out) == (0, "One\t1.5\t-\tmean(x)\t-\ttrue\n")
+    assert "'Two' has no result: x is one number, got a series" in ran.err
+    assert run(f"calc m x=1,2 --reading Two --no-builtin -D {folder}").code == 2
+    assert run(f"calc m x=4 --reading Two --no-builtin -D {folder}").out == "Two\t2\t-\tx / 2\t-\ttrue\n"
+    (folder / "none").write_text("\n")
+    assert "x is one number, got none" in run(f"calc m x=@{folder}/none --reading Two --no-builtin -D {folder}").err
+    assert "(unverified)" in run(f"calc m x=4 --no-builtin -D {folder} -f table").out
+
+
+def test_the_spread_says_of_which_results_it_is(run: Run) -> None:
+    page = run("calc frt first_response_hours=1,2 first_response_minutes=60,120 -f table").out
+    assert "Spread of those in minutes: all give 90 minutes\n" in page
 
 
 def test_only_readings_of_the_sources_asked_for(run: Run) -> None:

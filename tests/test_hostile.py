@@ -131,6 +131,18 @@ def test_links_that_lead_round_are_followed_once(tmp_path: Path, run: Run) -> No
     assert run(f"list --no-builtin -D {tmp_path}").out == "term\tgood\tGood\t-\n"
 
 
+def test_folders_may_be_nested_as_deeply_as_paths_can_be(shell, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("terms: {a: {name: A}}")
+    nested = "/".join("a" * 1500)
+    try:
+        ran = shell(
+            f"cd {tmp_path} && mkdir -p {nested} && cp a.yaml {nested} && csterms list --no-builtin -D {tmp_path}"
+        )
+    finally:
+        shell(f"rm -r {tmp_path}/a")  # what Python would do by recursion
+    assert (ran.code, ran.out, ran.err) == (0, "term\ta\tA\t-\n", "")
+
+
 def test_hidden_files_and_other_names_are_passed_over(tmp_path: Path, run: Run) -> None:
     (tmp_path / ".git").mkdir()
     for name in (".git/a.yaml", ".a.yaml", "a.json", "a.yaml~", "README.md"):

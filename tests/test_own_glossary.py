@@ -149,6 +149,16 @@ def test_a_bad_layer_stops_every_command_with_the_lines_of_check(run: Run, tmp_p
     assert {problem["rule"] for problem in failure["problems"]} == {"unknown-key", "missing-name"}
 
 
+def test_whoever_takes_a_name_that_was_taken_is_told(run: Run, tmp_path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("terms:\n  success: {name: customer-support}\n")
+    support = ROOT / "definitions" / "support.yaml"
+    assert run(f"check {file}").out.splitlines()[0] == (
+        f"{file}:2:19: error[same-name]: 'customer-support' is the full name of the term 'support' too ({support}:3);"
+        " rename 'success'"
+    )
+
+
 def test_annotations_for_github(run: Run, tmp_path, monkeypatch) -> None:
     folder = tmp_path / "a,b"
     folder.mkdir()

@@ -49,7 +49,7 @@ terms = st.builds(
     st.dictionaries(ids, claims.filter(bool), max_size=3),
     keyed,
     optional,
-)
+).filter(lambda term: term.id not in term.broader)
 readings = st.builds(
     lambda name, low, high, result, cites, unverified, note, unit: model.Reading(
         name, "x + sum(y)", {"x": model.Input(name), "y": model.Input(name, unit)}, unit, (None, max(low, high) * 10**7 + 10**14),

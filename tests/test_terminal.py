@@ -126,6 +126,12 @@ def test_colour_follows_the_terminal_and_the_user(terminal, shell) -> None:
     assert max(map(len, forced.splitlines())) > 100
 
 
+def test_a_dumb_terminal_is_as_wide_as_it_says(shell) -> None:
+    for columns in ("40", "140"):
+        page = shell("csterms list metrics -f table", TERM="dumb", FORCE_COLOR="1", COLUMNS=columns).out
+        assert int(columns) - 20 < max(map(len, page.splitlines())) <= int(columns)
+
+
 def test_an_unset_terminal_type_is_fine(terminal) -> None:
     assert "─────" in terminal("metrics", "cx")
 
