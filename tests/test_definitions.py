@@ -1,7 +1,9 @@
 """The shipped definitions: what every reader relies on without asking."""
 
+import contextlib
 import json
 import re
+from collections.abc import Iterator
 
 import pytest
 from conftest import Run
@@ -17,8 +19,10 @@ FUNCTIONS = ["success", "support", "experience", "service"]
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Glossary:
-    return Glossary(opened(layers.chosen([], no_builtin=False)))
+def shipped() -> Iterator[Glossary]:
+    compiled = opened(layers.chosen([], no_builtin=False))
+    with contextlib.closing(compiled.database):
+        yield Glossary(compiled)
 
 
 def test_nothing_is_wrong_with_them_but_abbreviations_that_people_do_share() -> None:
