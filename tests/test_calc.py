@@ -102,7 +102,7 @@ def test_a_bad_line_of_a_column_is_named_by_its_number(run: Run, tmp_path) -> No
 
 def test_a_reading_without_a_result_does_not_take_the_others_with_it(run: Run) -> None:
     ran = run("calc customer-satisfaction-score satisfied_responses=8 responses=10 good=0 bad=0 -f json")
-    assert (ran.code, ran.err) == (0, "csterms: 'Good of good and bad' has no result: it divides by zero\n")
+    assert (ran.code, ran.err) == (0, "csterms: 'Good over good and bad' has no result: it divides by zero\n")
     assert [each["value"] for each in json.loads(ran.out)["results"]] == [80]
 
 

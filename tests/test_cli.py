@@ -40,7 +40,6 @@ CASES = [
     ("metrics nosuch", 1, "", "no term is called 'nosuch'"),
     ("metrics cx -D /nonexistent", 3, "", "/nonexistent: cannot be opened: No such file or directory"),
     ("show metric", 1, "", "no entry is called 'metric'\ndid you mean measurement or metricnet or metrickit?"),
-    ("show nrr -f table", 0, "Result: in percent, any number", ""),
     ("show", 2, "", "csterms show --help shows how it is used"),
     ("show relationship -s veemo", 0, "aspect\trelationship\tname\tKind of relationship\t-\t-\n", ""),
     ("show Strategy", 4, "", "approach  Approach (aspect, as veemo uses it)"),

@@ -203,6 +203,15 @@ def test_files_of_one_folder_that_are_named_one_by_one_are_one_layer(run: Run, t
     assert run(f"list --no-builtin -D {tmp_path}/a.yaml -D {tmp_path}/b.yaml").out == "term\ta\tB\t-\n"
 
 
+def test_show_says_what_a_result_can_be(run: Run, glossary) -> None:
+    reading = "name: {}, formula: x, inputs: {{x: a number}}"
+    readings = [reading.format("a") + ", range: [null, null]", reading.format("b") + ", unit: days"]
+    folder = glossary(a=f"metrics: {{m: {{name: M, readings: [{{{readings[0]}}}, {{{readings[1]}}}]}}}}")
+    page = run(f"show m --no-builtin -D {folder} -f table").out
+    assert "Result: any number\n" in page
+    assert "Result: in days\n" in page
+
+
 def test_show_says_where_each_word_comes_from(run: Run, tmp_path) -> None:
     (tmp_path / "a.yaml").write_text("metrics:\n  net-promoter-score: {unit: percent}\n")
     records = [line.split("\t") for line in run(f"show nps -D {tmp_path}").out.splitlines()]
