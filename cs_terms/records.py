@@ -98,8 +98,7 @@ def _disputes(answer: Disputes) -> Iterator[Record]:
 
 def _calculation(answer: Calculation) -> Iterator[Record]:
     for each in answer.results:
-        unverified = "true" if each.unverified else ""
-        yield (each.reading, f"{each.value:f}", each.unit or "", each.formula, source_ids(each.sources), unverified)
+        yield (each.reading, f"{each.value:f}", each.unit or "", each.formula, source_ids(each.sources))
 
 
 def _claims(claims: Iterable[Claim], *, brief: bool) -> str:
@@ -126,10 +125,10 @@ _RECORDS: dict[str, tuple[Record | None, Callable[[Any], Iterator[Record]]]] = {
     "ComparisonBySource": (None, _comparison),
     "Metrics": (_METRICS, _metrics),
     "MetricMatrix": (_METRICS, _metrics),
-    "Entries": (("kind", "id", "field", "value", "sources", "places"), entries_records),
+    "Entries": (("kind", "id", "field", "value", "sources"), entries_records),
     "Listing": (("kind", "id", "name", "abbreviations"), _listing),
     "Hits": (("kind", "id", "name", "matched"), _hits),
     "Disputes": (("kind", "subject", "aspect", "position", "sources"), _disputes),
-    "Calculation": (("reading", "value", "unit", "formula", "sources", "unverified"), _calculation),
+    "Calculation": (("reading", "value", "unit", "formula", "sources"), _calculation),
 }
 """From the class of an answer to its columns and rows; those of a comparison (None) are what is compared."""

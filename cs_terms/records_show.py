@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cs_terms.model import Aspect, Citations, Claim, Metric, Name, Source, Term
-from cs_terms.texts import claim_text, number_text, places_text, range_text, source_ids
+from cs_terms.texts import claim_text, number_text, range_text, source_ids
 
 if TYPE_CHECKING:
     from cs_terms.show import Entries, Shown
@@ -16,12 +16,16 @@ Said = tuple[str, str] | tuple[str, str, Citations]
 
 
 def entries_records(answer: Entries) -> Iterator[tuple[str, ...]]:
-    """Kind, id, field, value, sources and places of all that is said."""
+    """Kind, id, field, value and sources of all that is said; where a source says it, and what it calls it, follow."""
     for shown in answer.entries:
+        entry = (shown.kind, shown.entry.id)
         for field, value, *by in _fields(shown):
             citations: Citations = by[0] if by else ()
             if value:
-                yield (shown.kind, shown.entry.id, field, value, source_ids(citations), places_text(citations))
+                yield (*entry, field, value, source_ids(citations))
+            for cite in citations:
+                places = ((f"{field}.at", cite.at), (f"{field}.as", cite.as_))
+                yield from ((*entry, key, place, cite.id) for key, place in places if place)
 
 
 def _fields(shown: Shown) -> Iterator[Said]:

@@ -75,11 +75,6 @@ def said_in(citations: Citations) -> dict[str, str]:
     return {id: ", ".join(dict.fromkeys(each)) for id, each in places.items()}
 
 
-def places_text(citations: Citations) -> str:
-    """The places in the sources on one line."""
-    return "; ".join(f"{id}: {place}" for id, place in said_in(citations).items() if place)
-
-
 def source_ids(citations: Citations) -> str:
     """Who is cited, each once."""
     return ", ".join(dict.fromkeys(citation.id for citation in citations))

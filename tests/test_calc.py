@@ -128,10 +128,10 @@ def test_inputs_serve_the_readings_that_they_suit(run: Run, glossary) -> None:
         a=f"metrics: {{m: {{name: M, unverified: true, readings: [{readings}, {{name: two, formula: x, inputs: {{x: a}}}}]}}}}"
     )
     ran = run(f"calc m x=1,2 --no-builtin -D {folder}")
-    assert (ran.code, ran.out) == (0, "One\t1.5\t-\tmean(x)\t-\ttrue\n")
+    assert (ran.code, ran.out) == (0, "One\t1.5\t-\tmean(x)\t-\n")
     assert "'Two' has no result: x is one number, got a series" in ran.err
     assert run(f"calc m x=1,2 --reading Two --no-builtin -D {folder}").code == 2
-    assert run(f"calc m x=4 --reading Two --no-builtin -D {folder}").out == "Two\t2\t-\tx / 2\t-\ttrue\n"
+    assert run(f"calc m x=4 --reading Two --no-builtin -D {folder}").out == "Two\t2\t-\tx / 2\t-\n"
     (folder / "none").write_text("\n")
     assert "x is one number, got none" in run(f"calc m x=@{folder}/none --reading Two --no-builtin -D {folder}").err
     assert "(unverified)" in run(f"calc m x=4 --no-builtin -D {folder} -f table").out

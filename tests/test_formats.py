@@ -13,10 +13,10 @@ COLUMNS = {
     "metrics cx": "term,id,name,abbreviations,unit,better,sources",
     "metrics": "term,id,name,abbreviations,unit,better,sources",
     "list": "kind,id,name,abbreviations",
-    "show nps": "kind,id,field,value,sources,places",
+    "show nps": "kind,id,field,value,sources",
     "disputes": "kind,subject,aspect,position,sources",
     "search nps": "kind,id,name,matched",
-    "calc nps promoters=1 detractors=0 responses=2": "reading,value,unit,formula,sources,unverified",
+    "calc nps promoters=1 detractors=0 responses=2": "reading,value,unit,formula,sources",
 }
 
 
