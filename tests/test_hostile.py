@@ -8,14 +8,17 @@ import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import inspect as types
 
 from cs_terms.load import decode
 from cs_terms.read import MAX_BYTES
+from cs_terms.schema import DefinitionFile
 
 GOOD = "terms: {good: {name: Good}}\n"
 
@@ -197,65 +200,47 @@ def test_no_bytes_raise(data: bytes) -> None:
     decode(data, "f")
 
 
-PIECES = st.sampled_from(
-    [
-        *(
-            "terms",
-            "metrics",
-            "aspects",
-            "sources",
-            "together",
-            "source",
-            "name",
-            "value",
-            "text",
-            "readings",
-            "formula",
-        ),
-        *(
-            "inputs",
-            "example",
-            "result",
-            "range",
-            "broader",
-            "definition",
-            "abbreviations",
-            "a",
-            "b-c",
-            "1",
-            "-0.5",
-            "null",
-        ),
-        *(
-            ": ",
-            ":\n",
-            "- ",
-            "\n",
-            "\n  ",
-            "\n    ",
-            "{",
-            "}",
-            "[",
-            "]",
-            ", ",
-            "'",
-            '"',
-            "&a ",
-            "*a ",
-            "!t ",
-            "|\n",
-            "#",
-            "? ",
-            "---\n",
-        ),
-    ]
-)
+SCALARS = st.sampled_from([
+    "x", "a", "b-c", "null", '"null"', '"~"', '""', "1", "-0.5", '"1\\n"', "1e3",
+    "true", '"yes"', "higher", '"higher', '"', "[]", "{}", "!t\\ty", "*a", "*sources", "*terms", "*metrics",
+])  # fmt: skip
 
 
-@given(st.lists(PIECES, max_size=60).map("".join))
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
-def test_nothing_that_looks_like_a_definition_raises(text: str) -> None:
-    document = decode(text.encode(), "f")
+def written(wanted: types.Type) -> st.SearchStrategy[str]:
+    """What the schema wants in one place, as YAML, and now and then something else."""
+    match wanted:
+        case types.Metadata():
+            return written(wanted.type)
+        case types.UnionType():
+            inner = st.one_of(*map(written, wanted.types))
+        case types.StructType():
+            keys = {field.encode_name: written(field.type) for field in wanted.fields}
+            inner = st.fixed_dictionaries({}, optional=keys).map(flow)
+        case types.DictType():
+            inner = st.dictionaries(st.sampled_from(["a", "b-c", "x"]), written(wanted.value_type), max_size=2).map(
+                flow
+            )
+        case types.ListType():
+            inner = st.lists(written(wanted.item_type), max_size=2).map(lambda items: f"[{', '.join(items)}]")
+        case types.TupleType():
+            inner = st.tuples(*map(written, wanted.item_types)).map(lambda items: f"[{', '.join(items)}]")
+        case _:
+            return SCALARS
+    return st.one_of(inner, inner, inner, SCALARS)
+
+
+def flow(mapping: dict[str, str]) -> str:
+    return "{" + ", ".join(f"{key}: {value}" for key, value in mapping.items()) + "}"
+
+
+SECTIONS = {field.encode_name: written(field.type) for field in types.type_info(DefinitionFile).fields}
+
+
+@given(st.fixed_dictionaries({}, optional=SECTIONS), st.randoms())
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+def test_nothing_that_looks_like_a_definition_raises(sections: dict[str, str], random: Random) -> None:
+    keys = random.sample(list(sections), len(sections))
+    document = decode("".join(f"{key}: &{key} {sections[key]}\n" for key in keys).encode(), "f")
     for problem in document.problems:
         assert problem.line >= 1
         assert problem.column >= 1
