@@ -202,7 +202,7 @@ def test_no_bytes_raise(data: bytes) -> None:
 
 SCALARS = st.sampled_from([
     "x", "a", "b-c", "null", '"null"', '"~"', '""', "1", "-0.5", '"1\\n"', "1e3",
-    "true", '"yes"', "higher", '"higher', '"', "[]", "{}", "!t\\ty", "*a", "*sources", "*terms", "*metrics",
+    "true", '"yes"', "higher", '"higher "', "[]", "{}", "!t\\ty", "*a", "*sources", "*terms", "*metrics",
 ])  # fmt: skip
 
 
