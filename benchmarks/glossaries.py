@@ -1,4 +1,4 @@
-"""Large glossaries, the same at every run: ten terms a file, each with claims, names, metrics and citations."""
+"""Large glossaries, the same at every run: terms with claims, names, metrics and citations, in a thousand files."""
 
 import random
 from pathlib import Path
@@ -18,11 +18,11 @@ WORDS = (
     ),
     *("insight", "health", "score", "response", "time", "resolve", "issue", "account", "growth", "plan", "service"),
 )
-ASPECTS, METRICS, TERMS_PER_FILE = 8, 90, 10
+ASPECTS, METRICS, FILES = 8, 90, 1000
 
 
 def write(folder: Path, terms: int) -> None:
-    """Writes a glossary of so many terms, 2.3 KB each."""
+    """Writes a glossary of so many terms, 2.3 KB each: however many they are, a look-up has as many files to look at."""
     folder.mkdir()
     chance = random.Random(1)
 
@@ -37,10 +37,10 @@ def write(folder: Path, terms: int) -> None:
     lines.append("metrics:")
     lines += [f"  metric-{number}: {{name: Metric {number}, unit: percent}}" for number in range(METRICS)]
     (folder / "shared.yaml").write_text("\n".join(lines) + "\n")
-    for file in range(terms // TERMS_PER_FILE):
+    for file in range(FILES):
         source = f"source-{file}"
         lines = [f"sources:\n  {source}: {{title: {text(4)}, url: 'https://example.com/{file}'}}", "terms:"]
-        for term in range(file * TERMS_PER_FILE, (file + 1) * TERMS_PER_FILE):
+        for term in range(file * terms // FILES, (file + 1) * terms // FILES):
             lines += [
                 f"  term-{term}:",
                 f"    name: {text(3)} {term}",
@@ -62,4 +62,4 @@ def write(folder: Path, terms: int) -> None:
             lines += [
                 f"      metric-{metric}: {{{source}: {text(2)}}}" for metric in chance.sample(range(METRICS), k=3)
             ]
-        (folder / f"{file:05}.yaml").write_text("\n".join(lines) + "\n")
+        (folder / f"{file:03}.yaml").write_text("\n".join(lines) + "\n")
