@@ -260,6 +260,17 @@ def test_changed_with_its_time_put_back(run: Run, tmp_path: Path) -> None:
         assert name_of_zebra(run, path) == name
 
 
+def test_a_file_from_the_future_is_kept_like_any_other(run: Run, cache: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("cs_terms.compile.YOUNG", 0)
+    path = tmp_path / "a.yaml"
+    written(path, "Zebra")
+    os.utime(path, (4_000_000_000, 4_000_000_000))
+    run(f"list -D {path}")
+    before = kept(cache)
+    assert run(f"list -D {path}").code == 0
+    assert kept(cache) == before != []
+
+
 @pytest.mark.usefixtures("cache")
 def test_replaced_by_an_older_file(run: Run, tmp_path: Path) -> None:
     for name in ("Zebra", "Horse"):
