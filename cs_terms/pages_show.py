@@ -69,9 +69,8 @@ def _reading(reading: Reading, metric: Metric) -> Cell:
     if reading.example:
         given = ", ".join(f"{name}={number_text(value)}" for name, value in reading.example.inputs.items())
         lines.append((("Example: ", MUTED), (f"{given} gives {reading.example.result} {unit or ''}".rstrip(), PLAIN)))
-    if reading.unit or reading.range:
-        bounds = filter(None, (f"in {unit}" if unit else None, range_text(reading.range)))
-        lines.append(((f"Result: {', '.join(bounds)}", MUTED),))
+    own = (("Unit", reading.unit), ("Range", range_text(reading.range)))
+    lines += [((f"{name}: {said}", MUTED),) for name, said in own if said]
     if reading.note:
         lines.append(((f"Note: {reading.note}", MUTED),))
     return tuple(lines)

@@ -208,8 +208,8 @@ def test_show_says_what_a_result_can_be(run: Run, glossary) -> None:
     readings = [reading.format("a") + ", range: [null, null]", reading.format("b") + ", unit: days"]
     folder = glossary(a=f"metrics: {{m: {{name: M, readings: [{{{readings[0]}}}, {{{readings[1]}}}]}}}}")
     page = run(f"show m --no-builtin -D {folder} -f table").out
-    assert "Result: any number\n" in page
-    assert "Result: in days\n" in page
+    assert "Range: any number\n" in page
+    assert "Unit: days\n" in page
 
 
 def test_show_says_where_each_word_comes_from(run: Run, tmp_path) -> None:
