@@ -100,6 +100,8 @@ def _cache_folder() -> Path | None:
         given = os.environ.get("XDG_CACHE_HOME", "")
         if os.path.isabs(given):
             return Path(given) / "csterms"
+        if os.environ.get("HOME") == "" or not Path.home().is_absolute():
+            return None
         if sys.platform == "win32":
             return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "csterms" / "Cache"
         if sys.platform == "darwin":

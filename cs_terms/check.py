@@ -58,7 +58,7 @@ def _grouped(layers: Iterable[Layer]) -> list[Layer]:
         before = grouped[key].files if key in grouped else ()
         new = {path: file for file in each.files if (path := os.path.abspath(file.path)) not in seen}
         seen |= new.keys()
-        grouped[key] = Layer(each.path, (*before, *new.values()))
+        grouped[key] = Layer(each.path, tuple(sorted((*before, *new.values()), key=lambda file: file.path)))
     return list(grouped.values())
 
 

@@ -143,13 +143,16 @@ def init(folder: o.Folder) -> None:
 
     Example: csterms init glossary
     """
+    from pathlib import Path
     from shlex import quote
 
     from cs_terms.init import init
 
-    for path in init(folder):
+    if not folder:
+        raise typer.BadParameter("'' is no folder", param_hint="DIR")
+    for path in init(Path(folder)):
         say(f"wrote {path}")
-    say(f"next: csterms compare oltp olap --no-builtin -D {quote(str(folder))}")
+    say(f"next: csterms compare oltp olap --no-builtin -D {quote(folder)}")
 
 
 def schema() -> None:

@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import typer
@@ -112,7 +111,7 @@ Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="Files or folders; the shipped definitions if none.")
 ]
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write to; made where there is none.")]
+Folder = Annotated[str, typer.Argument(metavar="DIR", help="The folder to write to; made where there is none.")]
 
 
 def reading(answer: Callable[Concatenate[Glossary, P], object]) -> Callable[..., None]:

@@ -171,12 +171,12 @@ def calculation_page(answer: Calculation) -> Page:
     )
     blocks: list[Block] = [Grid((answer.metric_name, "result", "formula", "says who"), rows)]
     if answer.spread:
-        low, high, unit = answer.spread.lowest, answer.spread.highest, answer.spread.unit or ""
-        of = f" of those in {unit}" if any(result.unit != answer.spread.unit for result in answer.results) else ""
-        apart = f"all give {low:f} {unit}"
-        if low != high:
-            apart = f"from {low:f} to {high:f} {unit}, {(high - low).normalize():f} apart"
-        blocks.append(Lines((((f"Spread{of}: ", VALUE), (apart.strip(), PLAIN)),)))
+        low, high = answer.spread.lowest, answer.spread.highest
+        unit = f" {answer.spread.unit}" if answer.spread.unit else ""
+        mixed = unit and any(result.unit != answer.spread.unit for result in answer.results)
+        apart = f"from {low:f} to {high:f}{unit}, {(high - low).normalize():f} apart"
+        said_of = (f"Spread of those in{unit}: " if mixed else "Spread: ", VALUE)
+        blocks.append(Lines(((said_of, (f"all give {low:f}{unit}" if low == high else apart, PLAIN)),)))
     if answer.better:
         blocks.append(Lines(((("Better: ", VALUE), (answer.better, PLAIN)),)))
     notes = [((result.reading, VALUE), (f": {result.note}", PLAIN)) for result in answer.results if result.note]

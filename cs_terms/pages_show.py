@@ -68,7 +68,12 @@ def _reading(reading: Reading, metric: Metric) -> Cell:
     unit = reading.unit or metric.unit
     if reading.example:
         given = ", ".join(f"{name}={number_text(value)}" for name, value in reading.example.inputs.items())
-        lines.append((("Example: ", MUTED), (f"{given} gives {reading.example.result} {unit or ''}".rstrip(), PLAIN)))
+        lines.append(
+            (
+                ("Example: ", MUTED),
+                (f"{given} gives {number_text(reading.example.result)} {unit or ''}".rstrip(), PLAIN),
+            )
+        )
     own = (("Unit", reading.unit), ("Range", range_text(reading.range)))
     lines += [((f"{name}: {said}", MUTED),) for name, said in own if said]
     if reading.note:

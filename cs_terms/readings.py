@@ -69,7 +69,7 @@ def _example_faults(formula: Formula, example: Example, bounds: Range | None) ->
         yield f"has no result: {error}"
         return
     if not _holds(result, example.result):
-        yield f"comes to {rounded(result):f}, not {example.result}"
+        yield f"comes to {rounded(result):f}, not {example.result:f}"
     elif (out := outside(result, bounds)) is not None:
         yield f"comes to {rounded(result):f}, which is {out}"
 
@@ -83,9 +83,9 @@ def outside(result: Fraction, bounds: Range | None) -> str | None:
     """How a result lies outside a range, in words; None where it does not."""
     low, high = bounds or (None, None)
     if low is not None and result < Fraction(low):
-        return f"below {low}"
+        return f"below {low:f}"
     if high is not None and result > Fraction(high):
-        return f"above {high}"
+        return f"above {high:f}"
     return None
 
 

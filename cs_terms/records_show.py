@@ -74,7 +74,7 @@ def _metric_fields(metric: Metric) -> Iterator[Said]:
         yield from ((f"{field}.unit", reading.unit or ""), (f"{field}.range", range_text(reading.range) or ""))
         if reading.example:
             given = ", ".join(f"{name}={number_text(value)}" for name, value in reading.example.inputs.items())
-            yield (f"{field}.example", f"{given} gives {reading.example.result}")
+            yield (f"{field}.example", f"{given} gives {number_text(reading.example.result)}")
         yield (f"{field}.unverified", "true" if reading.unverified else "")
         yield (f"{field}.note", reading.note or "")
 

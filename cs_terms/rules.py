@@ -30,7 +30,7 @@ def errors(database: sqlite3.Connection) -> list[Problem]:
         *_missing_names(database),
         *_same_names(database),
     ]
-    return sorted(found, key=_place)
+    return sorted(dict.fromkeys(found), key=_place)  # what an alias repeats is said once
 
 
 def warnings(database: sqlite3.Connection) -> list[Problem]:
@@ -40,7 +40,7 @@ def warnings(database: sqlite3.Connection) -> list[Problem]:
         *_unused(database),
         *_shared_abbreviations(database),
     ]
-    return sorted(found, key=_place)
+    return sorted(dict.fromkeys(found), key=_place)
 
 
 def _place(problem: Problem) -> tuple[str, int, int, str]:

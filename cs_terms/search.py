@@ -68,7 +68,8 @@ def _hit(glossary: Glossary, kind: str, id: str, wanted: Sequence[str]) -> Hit |
     spread = [(where, text) for where, text in parts if any(_holds(text, [word]) for word in wanted)]
     if not all(any(_holds(text, [word]) for _, text in spread) for word in wanted):
         return None
-    matched = "; ".join(f"{where}: {entry.name if where == 'name' else text}" for where, text in spread[:2])
+    first = dict.fromkeys(next(part for part in spread if _holds(part[1], [word])) for word in wanted)
+    matched = "; ".join(f"{where}: {entry.name if where == 'name' else text}" for where, text in first)
     return Hit(kind, id, entry.name, matched, 0.5)
 
 

@@ -53,7 +53,7 @@ CREATE INDEX reference_to ON reference (kind, id);
 CREATE TABLE said (file INTEGER, aspect TEXT, value TEXT, bare INTEGER, marks BLOB);
 CREATE TABLE problem (file INTEGER, body BLOB);
 CREATE VIRTUAL TABLE words USING fts5 (
-    name, abbreviation, synonym, text, content = '', tokenize = 'unicode61 remove_diacritics 0'
+    name, abbreviation, synonym, text, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M*'"
 );
 """
 """`words` has a row for each entry, by its number. It keeps no text of its own: what is removed is said to it again."""

@@ -57,7 +57,7 @@ def range_text(bounds: Range | None) -> str | None:
 
 def number_text(value: Number) -> str:
     """A number, or a series with commas, as `calc` takes it."""
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return ",".join(map(number_text, value)) if isinstance(value, tuple) else f"{value:f}"
 
 
 def claim_text(claim: Claim) -> str:

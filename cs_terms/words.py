@@ -8,9 +8,12 @@ from msgspec import Struct
 
 from cs_terms.model import Aspect, Claim, Entry, Metric, Source, Term, abbreviations, also_called
 
-_WIDE = re.compile("([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
+_WIDE = re.compile(
+    "([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[\u0e00-\u0e7f][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*)"
+)
 """Letters of scripts that set no spaces between words: each is taken for a word."""
-_ACCENTS = re.compile("[\u0300-\u036f]")
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]")
+"""Accents, and the vowels of Hebrew and Arabic, which most writers leave out."""
 
 
 class Searchable(Struct, frozen=True):
@@ -43,12 +46,13 @@ def searchable(entry: Entry) -> Searchable:
 
 def tokens(text: str) -> list[str]:
     """The words of a text, without case and accents."""
-    folded = text.casefold()
-    if not text.isascii():
-        # Only accents go: the marks of other scripts make other letters.
-        bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
-        folded = _WIDE.sub(r" \1 ", unicodedata.normalize("NFKC", bare))
-    return re.findall(r"[^\W_]+", folded)
+    if text.isascii():
+        return re.findall(r"[^\W_]+", text.lower())
+    # Only accents go: the marks of other scripts make other letters.
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold()
+    spaced = _WIDE.sub(r" \1 ", unicodedata.normalize("NFKC", bare))
+    marked = (letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in spaced)
+    return "".join(marked).split()
 
 
 def _cut(text: str) -> str:

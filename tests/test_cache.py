@@ -137,6 +137,8 @@ def test_deleted(run: Run, cache: Path) -> None:
         {"XDG_CACHE_HOME": None, "HOME": None},
         {"XDG_CACHE_HOME": None, "HOME": "/dev/null/home"},
         {"XDG_CACHE_HOME": None, "HOME": "/proc"},
+        {"XDG_CACHE_HOME": None, "HOME": "relative"},
+        {"XDG_CACHE_HOME": None, "HOME": ""},
     ],
     ids=str,
 )

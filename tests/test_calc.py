@@ -142,6 +142,17 @@ def test_the_spread_says_of_which_results_it_is(run: Run) -> None:
     assert "Spread of those in minutes: all give 90 minutes\n" in page
 
 
+def test_numbers_are_printed_in_full(run: Run, glossary) -> None:
+    example = "example: {inputs: {a: 1e2}, result: 2e2}"
+    folder = glossary(
+        a=f"metrics: {{m: {{name: M, range: [0, 1e3], readings: [{{name: r, formula: a * 2, inputs: {{a: q}}, {example}}},"
+        " {name: s, formula: a, inputs: {a: q}}]}}"
+    )
+    assert "10000 is above 1000" in run(f"calc m a=5000 --no-builtin -D {folder}").err
+    assert "a=100 gives 200\n" in run(f"show m --no-builtin -D {folder} -f table").out
+    assert "Spread: from 5 to 10, 5 apart\n" in run(f"calc m a=5 --no-builtin -D {folder} -f table").out
+
+
 def test_only_readings_of_the_sources_asked_for(run: Run) -> None:
     answer = json.loads(run(f"calc nrr {BOOK} -s baremetrics -f json").out)
     assert [each["value"] for each in answer["results"]] == [110]

@@ -50,6 +50,7 @@ CASES = [
     ("show cx", 0, "\tabbreviations.at\tCX and CS; Conclusion\tuprighte\n", ""),
     ("show service", 0, "\tmetrics.average-response-time.as\tresponse time\tuprighte\n", ""),
     ("show nps -s uprighte -f table", 0, "published by bain, dela, retently alone", ""),
+    ("search wait queue", 0, "\tname: Total wait time; text: Time in the queue\n", ""),
     ("show custmer", 1, "", "no entry is called 'custmer'\ncsterms list prints all names"),
     ("search support", 0, "term\tsupport\tCustomer Support\tname: Customer Support\nmetric\t", ""),
     ("search CS", 0, "term\tservice\tCustomer Service\tabbreviation: CS\nterm\tsuccess\t", ""),

@@ -44,6 +44,12 @@ def test_init_never_writes_over_a_file(run: Run, tmp_path) -> None:
     assert run(f"init {tmp_path / 'csterms.schema.json' / 'x'}").code == 5
 
 
+def test_init_does_not_take_no_name_for_this_folder(run: Run, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("init", "").code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_modeline_names_the_schema_that_is_written(run: Run, tmp_path) -> None:
     run(f"init {tmp_path}")
     first = (tmp_path / "glossary.yaml").read_text().splitlines()[0]
@@ -201,6 +207,14 @@ def test_files_of_one_folder_that_are_named_one_by_one_are_one_layer(run: Run, t
     for paths in (f"{tmp_path}", f"{tmp_path}/a.yaml {tmp_path}/b.yaml"):
         assert "name of the term 'a' is said otherwise" in run(f"check --no-builtin {paths}").out
     assert run(f"list --no-builtin -D {tmp_path}/a.yaml -D {tmp_path}/b.yaml").out == "term\ta\tB\t-\n"
+
+
+def test_files_named_in_any_order_are_read_in_that_of_their_paths(run: Run, glossary) -> None:
+    folder = glossary(a="terms: {x: {name: Alpha}}", b="terms: {x: &x {name: Beta, definition: {sources: [s]}}, y: *x}")
+    expected = run(f"check --no-builtin {folder}").out.splitlines()
+    assert len(expected) == len(set(expected))  # what an alias repeats is said once
+    assert run(f"check --no-builtin {folder}/b.yaml {folder}/a.yaml").out.splitlines() == expected
+    assert expected[0].startswith(f"{folder}/b.yaml")
 
 
 def test_show_says_what_a_result_can_be(run: Run, glossary) -> None:

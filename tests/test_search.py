@@ -9,6 +9,7 @@ terms:
   b: {name: "Straße", definition: "Größe, ½ der đường"}
   c: {name: "Café", definition: "ﬁne \uff37\uff29\uff24\uff25 ﾃﾞｰﾀ"}
   d: {name: "नमस्ते", definition: "Ελληνικά"}
+  e: {name: "कि Foo™", definition: "העלום ลูกค้า العُملاء שָׁלוֹם йод"}
 """
 
 
@@ -31,6 +32,13 @@ terms:
         ("नमस्ते", "d"),
         ("ΕΛΛΗΝΙΚΆ", "d"),
         ("ελλη", "d"),
+        ("कि", "e"),
+        ("की", ""),
+        ("footm", "e"),
+        ("ค้า", "e"),
+        ("العملاء", "e"),
+        ("שלום", "e"),
+        ("ЙОД", "e"),
     ],
 )
 def test_words_of_any_script_are_found(words: str, found: str, run: Run, glossary) -> None:
