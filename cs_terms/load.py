@@ -13,7 +13,7 @@ from cs_terms.fit import fit
 from cs_terms.mentions import Mentions, mentions
 from cs_terms.read import Mark, UnreadableError
 from cs_terms.readings import faults, reversed_range
-from cs_terms.yaml_tree import List, Map, parse
+from cs_terms.yaml_tree import List, Map, Node, parse
 
 
 class Fragment(Struct, frozen=True):
@@ -101,9 +101,12 @@ def _repetitions(root: Map) -> Iterator[tuple[str, str, str, Mark]]:
     """Terms that are named as their own companions, or as parts of themselves."""
     for point in cast("list[Map]", root.get("together") or ()):
         terms = cast("List", point["terms"])
-        for number, (term, at) in enumerate(zip(terms, terms.items_at, strict=True)):
-            if term in terms[:number]:
+        seen: set[Node] = set()
+        for term, at in zip(terms, terms.items_at, strict=True):
+            if term in seen:
                 yield "repeated-term", "error", f"{term!r} is named twice; name each term once", at
+                break  # one is enough to look at the list
+            seen.add(term)
     for id, term in cast("dict[str, Map]", root.get("terms") or {}).items():
         broader = term.get("broader")
         if isinstance(broader, Map) and id in broader:

@@ -15,7 +15,7 @@ from cs_terms.read import START, Mark, UnreadableError, mark_of, utf8
 
 MAX_DEPTH = 32
 """Mappings and lists within one another; the format itself needs ten."""
-MAX_VALUES = 300_000
+MAX_VALUES = 200_000
 """Values in one file, each alias counted as all that it stands for."""
 
 Node: TypeAlias = "str | Map | List | None"
