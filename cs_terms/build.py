@@ -27,6 +27,7 @@ def aspect(id: str, said: schema.Aspect, file_cites: model.Citations) -> model.A
         said.question,
         _names(said.also_called, file_cites),
         tuple(dict.fromkeys(said.values or ())),
+        _flag(said.key),
         said.note,
     )
 
@@ -77,9 +78,11 @@ def _reading(said: schema.Reading, file_cites: model.Citations) -> model.Reading
         },
         said.unit,
         _range(said.range),
+        said.better,
         _example(said.example) if said.example else None,
         _citations(said.sources, file_cites),
         _flag(said.unverified),
+        _flag(said.interpretation),
         said.note,
     )
 

@@ -11,7 +11,7 @@ Value = TypeVar("Value")
 
 SCALARS: dict[type[Entry], tuple[str, ...]] = {
     Source: ("title", "publisher", "url", "date", "note"),
-    Aspect: ("name", "question", "note"),
+    Aspect: ("name", "question", "key", "note"),
     Term: ("name", "note"),
     Metric: ("name", "unit", "range", "better", "pitfalls", "unverified", "note"),
 }

@@ -83,6 +83,8 @@ class Aspect(Struct, frozen=True):
     """What sources call the same question."""
     values: tuple[str, ...] = ()
     """The closed set of answers, in their order; empty where answers are free."""
+    key: bool | None = None
+    """True for a question that decides a comparison at first sight."""
     note: str | None = None
     """A remark of the glossary's own."""
 
@@ -149,12 +151,16 @@ class Reading(Struct, frozen=True):
     """The unit of the result; the metric's where None."""
     range: Range | None = None
     """The range of the result; the metric's where None."""
+    better: str | None = None
+    """higher, lower or depends; the metric's where None."""
     example: Example | None = None
     """A worked example."""
     sources: Citations = ()
     """Who publishes it."""
     unverified: bool | None = None
     """True where the glossary's authors could not confirm it."""
+    interpretation: bool | None = None
+    """True where the formula is the glossary's own reading of an ambiguous text, not one that a source prints."""
     note: str | None = None
     """A remark of the glossary's own, such as how an ambiguous wording was read."""
 

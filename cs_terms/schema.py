@@ -88,6 +88,9 @@ class Aspect(Mapping, frozen=True):
         list[Text] | None,
         Meta(title="a list of values", description="The closed set of answers; leave it out where answers are free."),
     ] = None
+    key: Annotated[
+        Flag | None, Meta(description="true: one of the questions that a comparison shows at first sight.")
+    ] = None
     note: Annotated[Text | None, Meta(description="A remark of your own.")] = None
 
 
@@ -138,6 +141,9 @@ NumberRange: TypeAlias = Annotated[
 ]
 
 
+Better: TypeAlias = Literal["higher", "lower", "depends"]
+
+
 class Reading(Mapping, frozen=True):
     """One way in which a metric is worked out."""
 
@@ -152,9 +158,14 @@ class Reading(Mapping, frozen=True):
     ]
     unit: Annotated[Text | None, Meta(description="The unit of the result, where it is not the metric's.")] = None
     range: Annotated[NumberRange | None, Meta(description="The range, where it is not the metric's.")] = None
+    better: Annotated[Better | None, Meta(description="Which way is better, where it is not the metric's.")] = None
     example: Annotated[Example | None, Meta(description="A worked example, which `csterms check` recomputes.")] = None
     sources: Annotated[Citations | None, Meta(description="Who publishes it.")] = None
     unverified: Annotated[Flag | None, Meta(description="true: not confirmed.")] = None
+    interpretation: Annotated[
+        Flag | None,
+        Meta(description="true: your own reading of an ambiguous text, not a formula that a source prints."),
+    ] = None
     note: Annotated[Text | None, Meta(description="A remark of your own.")] = None
 
 
@@ -167,7 +178,7 @@ class Metric(Mapping, frozen=True):
     definition: Annotated[Claims | None, Meta(description="What it measures.")] = None
     unit: Annotated[Text | None, Meta(description="What its results are counted in.")] = None
     range: Annotated[NumberRange | None, Meta(description="What its results can lie between.")] = None
-    better: Annotated[Literal["higher", "lower", "depends"] | None, Meta(description="Which way is better.")] = None
+    better: Annotated[Better | None, Meta(description="Which way is better.")] = None
     pitfalls: Annotated[Text | None, Meta(description="What goes wrong with it.")] = None
     readings: Annotated[
         list[Reading] | None,

@@ -36,7 +36,14 @@ claims = (
 keyed = st.dictionaries(ids, citations, max_size=3)
 sources = st.builds(model.Source, ids, texts, optional, optional, optional, optional)
 aspects = st.builds(
-    model.Aspect, ids, texts, optional, names, st.lists(texts, max_size=3, unique=True).map(tuple), optional
+    model.Aspect,
+    ids,
+    texts,
+    optional,
+    names,
+    st.lists(texts, max_size=3, unique=True).map(tuple),
+    st.none() | st.booleans(),
+    optional,
 )
 terms = st.builds(
     model.Term,
@@ -51,11 +58,12 @@ terms = st.builds(
     optional,
 ).filter(lambda term: term.id not in term.broader)
 readings = st.builds(
-    lambda name, low, high, result, cites, unverified, note, unit: model.Reading(
+    lambda name, low, high, result, cites, flags, note, unit, better: model.Reading(
         name, "x + sum(y)", {"x": model.Input(name), "y": model.Input(name, unit)}, unit, (None, max(low, high) * 10**7 + 10**14),
-        None if result is None else model.Example({"x": result, "y": (result, low)}, result + result + low), cites, unverified, note,
+        better, None if result is None else model.Example({"x": result, "y": (result, low)}, result + result + low), cites, *flags, note,
     ),
-    texts, numbers, numbers, st.none() | numbers, citations, st.none() | st.booleans(), optional, optional,
+    texts, numbers, numbers, st.none() | numbers, citations, st.tuples(*[st.none() | st.booleans()] * 2), optional, optional,
+    st.sampled_from([None, "higher", "lower", "depends"]),
 )  # fmt: skip
 metrics = st.builds(
     model.Metric, ids, texts, names, names, claims, optional,
@@ -104,6 +112,7 @@ def write_reading(each):
         inputs={name: present(meaning=of.meaning, unit=of.unit) for name, of in each.inputs.items()},
         unit=each.unit,
         range=write_range(each.range),
+        better=each.better,
         example=each.example
         and {
             "inputs": {name: write_number(value) for name, value in each.example.inputs.items()},
@@ -111,6 +120,7 @@ def write_reading(each):
         },
         sources=write_citations(each.sources),
         unverified=each.unverified,
+        interpretation=each.interpretation,
         note=each.note,
     )
 
@@ -121,7 +131,7 @@ def write(entry):
         return present(title=entry.title, publisher=entry.publisher, url=entry.url, date=entry.date, note=entry.note)
     named = {"name": entry.name, "also_called": write_names(entry.also_called), "note": entry.note}
     if isinstance(entry, model.Aspect):
-        return present(**named, question=entry.question, values=list(entry.values))
+        return present(**named, question=entry.question, values=list(entry.values), key=entry.key)
     named |= {"abbreviations": write_names(entry.abbreviations), "definition": write_claims(entry.definition)}
     if isinstance(entry, model.Term):
         return present(
