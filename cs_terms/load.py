@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import cast
 
 import msgspec
@@ -11,8 +12,9 @@ from cs_terms import build, model, schema
 from cs_terms.errors import Problem
 from cs_terms.fit import fit
 from cs_terms.mentions import Mentions, mentions
-from cs_terms.read import Mark, UnreadableError
+from cs_terms.read import START, Mark, UnreadableError
 from cs_terms.readings import faults, reversed_range
+from cs_terms.texts import SIGNS, is_web_address, obeyed, obeyed_in
 from cs_terms.yaml_tree import List, Map, Node, parse
 
 
@@ -73,6 +75,12 @@ def decode(data: bytes, shown: str) -> Document:
     mentioned = mentions(root, torn)
     for rule, severity, message, at in _remarks(root, mentioned, fragments):
         report(rule, message, at, severity)
+    if obeyed_in(data):
+        told = {(problem.line, problem.column) for problem in problems}
+        for at, text in _texts(root):
+            if at not in told and (found := obeyed(text)):
+                message = f"a control character, {found}, which is printed as an escape; take it out"
+                report("control-character", message, at, "warning")
     return Document(tuple(fragments), tuple(together), mentioned, tuple(dict.fromkeys(problems)), whole=True)
 
 
@@ -92,8 +100,14 @@ def _remarks(root: Map, mentioned: Mentions, fragments: list[Fragment]) -> Itera
         if isinstance(fragment.entry, model.Metric):
             for rule, message, at in _metric_faults(fragment, fragment.entry, root):
                 yield rule, "error", message, at
-        if not _KEBAB_CASE.fullmatch(fragment.entry.id):
-            message = f"{fragment.entry.id!r} is no kebab-case id; expected a-z, 0-9 and hyphens, such as net-retention"
+        if isinstance(fragment.entry, model.Source):
+            yield from _source_faults(fragment, fragment.entry)
+        id = fragment.entry.id
+        if obeyed(id) or id != id.strip() or id[0] in SIGNS:
+            message = "an id has no control characters, no blanks at its ends and no sign in front"
+            yield "id", "error", f"{id!r} is no id: {message}; expected one such as net-retention", fragment.at
+        elif not _KEBAB_CASE.fullmatch(id):
+            message = f"{id!r} is no kebab-case id; expected a-z, 0-9 and hyphens, such as net-retention"
             yield "id-style", "warning", message, fragment.at
 
 
@@ -112,6 +126,40 @@ def _repetitions(root: Map) -> Iterator[tuple[str, str, str, Mark]]:
         if isinstance(broader, Map) and id in broader:
             message = f"{id!r} is said to be part of itself; name the terms that it is part of"
             yield "part-of-itself", "error", message, broader.keys_at[id]
+
+
+def _texts(node: Node, at: Mark = START) -> Iterator[tuple[Mark, str]]:
+    """Every key and every text below a node, and where it stands; ids, which have a rule of their own, among them."""
+    if isinstance(node, str):
+        yield at, node
+    elif isinstance(node, Map):
+        for key, value in node.items():
+            yield node.keys_at[key], key
+            yield from _texts(value, node.values_at[key])
+    elif isinstance(node, List):
+        for value, value_at in zip(node, node.items_at, strict=True):
+            yield from _texts(value, value_at)
+
+
+def _source_faults(fragment: Fragment, source: model.Source) -> Iterator[tuple[str, str, str, Mark]]:
+    """What is wrong with a source's address and date."""
+    if source.url is not None and not is_web_address(source.url):
+        message = f"{source.url!r} is no address; expected one that begins with http:// or https:// and has no blanks"
+        yield "url", "error", message, fragment.keys["url"]
+    if source.date is not None and not _is_date(source.date):
+        message = f"{source.date!r} is no date; expected a year, a month or a day, such as 2023, 2023-04 or 2023-04-20"
+        yield "date", "error", message, fragment.keys["date"]
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text is a year, a month or a day of the calendar, as ISO 8601 writes them."""
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", text):
+        return False
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
 
 
 _KEBAB_CASE = re.compile("[a-z0-9]+(-[a-z0-9]+)*")

@@ -5,21 +5,20 @@ from collections.abc import Mapping
 from itertools import count
 
 from cs_terms.page import CITE, CODE, MARK, MUTED, PLACE, VALUE, Block, Cell, Grid, Heading, Legend, Line, Lines, Page
-from cs_terms.texts import printable
+from cs_terms.texts import is_web_address
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|~$]|(?<![\w/]):(?=[\w+-]+:)|&(?=#?\w+;)|(?<!\w)@(?=\w)")
 """What would be markup; colons where they would make an emoji, ampersands where they would make an entity."""
 
 
-def markdown(page: Page, encoding: str) -> str:
+def markdown(page: Page) -> str:
     """A page that can be pasted into a GitHub page as it is."""
-    painter = _Painter(page, encoding)
+    painter = _Painter(page)
     return "\n\n".join(filter(None, map(painter.block, page))) + "\n"
 
 
 class _Painter:
-    def __init__(self, page: Page, encoding: str) -> None:
-        self.encoding = encoding
+    def __init__(self, page: Page) -> None:
         self.notes = _footnotes(page)
 
     def block(self, block: Block) -> str:
@@ -54,7 +53,7 @@ class _Painter:
         if role == PLACE:
             return f" (*{self.text(text)}*) "
         if role == CODE:
-            return _code(printable(text, self.encoding))
+            return _code(text)
         stars = {MARK: "***", VALUE: "**", MUTED: "*"}.get(role, "") if text.strip(" -") else ""
         said = self.text(text)
         bare = said.strip()
@@ -62,7 +61,7 @@ class _Painter:
 
     def text(self, text: str) -> str:
         """Running text in which nothing is markup."""
-        return _ACTIVE.sub(lambda match: "\\" + match.group(), printable(text, self.encoding))
+        return _ACTIVE.sub(lambda match: "\\" + match.group(), text)
 
 
 def _footnotes(page: Page) -> Mapping[str, str]:
@@ -73,19 +72,22 @@ def _footnotes(page: Page) -> Mapping[str, str]:
 
 
 def _code(text: str) -> str:
-    """Text as code; a pipe would end the cell even there."""
-    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-    pad = " " if "`" in text else ""
-    return f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|")
+    """Text as code. Where a character could end the code or the cell, the code is HTML with all such escaped."""
+    if not re.search(r"[`|\\]", text):
+        return f"`{text}`"
+    escaped = re.sub(r"[^\w\s]|_", lambda match: f"&#{ord(match.group())};", text)
+    return f"<code>{escaped}</code>"
 
 
 def _link(url: str) -> str:
-    address = printable(url).replace("<", "%3C").replace(">", "%3E").replace("|", "%7C").replace(" ", "%20")
-    return f"<{address}>" if re.match("https?://", address) else _code(url)
+    address = url.replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    return f"<{address}>" if is_web_address(url) else _code(url)
 
 
 def _not_a_list(line: str) -> str:
     """A line that does not become a list, a quotation or a heading by its first character."""
     return re.sub(
-        r"^(\d+)([.)])|^([#+=-])", lambda match: f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}", line
+        r"^(\d+)([.)])|^([#+=-])",
+        lambda match: f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}",
+        line.lstrip(" "),
     )

@@ -1,8 +1,10 @@
 """What a page says, before anybody decides how it looks: blocks of lines whose parts know their role."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
+
+from cs_terms.texts import printable
 
 Span: TypeAlias = tuple[str, str]
 """A piece of text and its role."""
@@ -77,3 +79,17 @@ class LegendEntry(Struct, frozen=True):
 Block: TypeAlias = Grid | Heading | Lines | Legend
 Page: TypeAlias = tuple[Block, ...]
 """Blocks from top to bottom."""
+
+
+def cleaned(part: Any, encoding: str) -> Any:
+    """A page, or a part of one, in which no text has a character that a terminal would obey or the encoding lacks.
+
+    Whatever an answer says passes here on its way to a painter: texts, ids, headings and addresses alike.
+    """
+    if isinstance(part, str):
+        return printable(part, encoding)
+    if isinstance(part, tuple):
+        return tuple(cleaned(each, encoding) for each in part)
+    if isinstance(part, Struct):
+        return type(part)(*(cleaned(getattr(part, field), encoding) for field in part.__struct_fields__))
+    return part

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cs_terms.model import Citations, Claim
 from cs_terms.records_show import entries_records
-from cs_terms.texts import claim_text, printable, source_ids
+from cs_terms.texts import SIGNS, claim_text, printable, source_ids
 
 if TYPE_CHECKING:  # the command that was called has imported its own answer, and needs no other
     from cs_terms.calc import Calculation
@@ -36,13 +36,12 @@ def csv_text(answer: object, encoding: str) -> str:
     header, rows = _records(answer)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([_harmless(printable(field, encoding)) for field in row] for row in rows)
+    writer.writerows([_harmless(printable(field, encoding)) for field in row] for row in (header, *rows))
     return text.getvalue()
 
 
 def _harmless(field: str) -> str:
-    formula_like = field.lstrip().startswith(("=", "+", "-", "@"))
+    formula_like = field.lstrip().startswith(tuple(SIGNS))
     return f"'{field}" if formula_like and not re.fullmatch(r"-?\d+(\.\d+)?", field) else field
 
 

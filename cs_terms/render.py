@@ -21,18 +21,20 @@ def json_text(content: Any, encoding: str) -> str:
 
 def as_table(answer: Any, out: TextIO) -> str:
     """A page for a terminal."""
+    from cs_terms.page import cleaned
     from cs_terms.pages import page_of
     from cs_terms.table import painted
 
-    return painted(page_of(answer), out)
+    return painted(cleaned(page_of(answer), _encoding(out)), out)
 
 
 def as_markdown(answer: Any, out: TextIO) -> str:
     """A page to paste into GitHub."""
     from cs_terms.markdown import markdown
+    from cs_terms.page import cleaned
     from cs_terms.pages import page_of
 
-    return markdown(page_of(answer), _encoding(out))
+    return markdown(cleaned(page_of(answer), _encoding(out)))
 
 
 def as_tsv(answer: Any, out: TextIO) -> str:

@@ -34,7 +34,7 @@ from cs_terms.page import (
     Row,
     Span,
 )
-from cs_terms.texts import printable
+from cs_terms.texts import is_web_address
 
 THIN = 20
 """Columns of prose narrower than this are not read with pleasure: the rows are then put one under another."""
@@ -66,7 +66,6 @@ def painted(page: Page, out: TextIO) -> str:
 class _Painter:
     def __init__(self, console: Console) -> None:
         self.console = console
-        self.encoding = console.encoding
         self.indent = min(INDENT, console.width // 10)
         self.links = console.is_terminal and _knows_links()
 
@@ -156,10 +155,11 @@ class _Painter:
         self.console.print(self.text((("Sources", VALUE),)))
         for entry in legend.entries:
             text = self.text(((entry.id, VALUE), (f": {entry.text}", PLAIN)))
-            if entry.url and self.links:
-                text.stylize(Style(link=self.clean(entry.url)))
+            linked = self.links and entry.url is not None and is_web_address(entry.url)
+            if linked:
+                text.stylize(Style(link=entry.url))
             self.console.print(self.item(text))
-            if entry.url and not self.links:
+            if entry.url and not linked:
                 self.console.print(self.text(((f"  {entry.url}", MUTED),)), soft_wrap=True)
 
     def indented(self, what: RenderableType, steps: int) -> None:
@@ -194,11 +194,8 @@ class _Painter:
         text = Text(overflow="fold")
         for of_sources, spans in groupby(line, lambda span: span[1] in (CITE, PLACE)):
             for words, role in [_bracketed(list(spans))] if of_sources else spans:
-                text.append(self.clean(words), STYLES.get(role))
+                text.append(words, STYLES.get(role))
         return text
-
-    def clean(self, text: str) -> str:
-        return printable(text, self.encoding)
 
 
 def _bracketed(sources: Sequence[Span]) -> Span:

@@ -9,6 +9,28 @@ _OBEYED = "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 """Control characters, what overrides the direction of text, and halves of characters."""
 
 
+SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
+"""What a spreadsheet takes for the beginning of a formula, in the full-width forms as well."""
+
+
+def obeyed(text: str) -> str | None:
+    """The first character of a text that a terminal would obey, as an escape to read; tabs and line breaks apart."""
+    if text.isprintable():
+        return None
+    found = re.search(_OBEYED, re.sub("[\t\n\r]", "", text))
+    return _escape(found) if found else None
+
+
+def obeyed_in(data: bytes) -> bool:
+    """Whether there may be such a character in a file: as an escape of YAML's, or as it is."""
+    return b"\\" in data or obeyed(data.decode(errors="replace")) is not None
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a url is one that may become a link: http or https, without blanks or control characters."""
+    return bool(re.fullmatch(r"https?://[^\s/?#]\S*", url, re.IGNORECASE)) and url.isprintable()
+
+
 def printable(text: str, encoding: str = "utf-8") -> str:
     """The text with every character that a terminal would obey, or that the encoding lacks, as an escape to read.
 

@@ -15,10 +15,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
+from hypothesis import settings
 
 from cs_terms.cli import main
 
 ROOT = Path(__file__).parent.parent
+
+settings.register_profile("csterms", deadline=None)  # how long a test takes depends on the machine
+settings.load_profile("csterms")
 
 
 class Ran(NamedTuple):
@@ -114,6 +119,17 @@ def glossary(tmp_path: Path) -> Callable[..., Path]:
     def write(**files: str) -> Path:
         for name, text in files.items():
             (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+@pytest.fixture
+def glossary_of(tmp_path: Path) -> Callable[[object], Path]:
+    """Writes a glossary, given as data, into a folder, whatever characters are in it."""
+
+    def write(content: object) -> Path:
+        (tmp_path / "a.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
         return tmp_path
 
     return write

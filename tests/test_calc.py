@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from conftest import Run
+from conftest import ROOT, Run
 
 BOOK = "starting_mrr=100 expansion_mrr=20 contraction_mrr=5 churned_mrr=10"
 
@@ -67,7 +67,7 @@ def test_a_reading_is_picked_by_its_name(run: Run) -> None:
         ("calc nrr starting_mrr=1,5", 2, "suffice for no reading"),
         (f"calc nrr {BOOK.replace('=100', '=100,1')}", 2, "starting_mrr is one number, got a series"),
         ("calc frt first_response_minutes=1,,2", 2, "item 2 of first_response_minutes: expected a number, got nothing"),
-        ("calc frt first_response_minutes=@/nonexistent", 2, "/nonexistent cannot be read: No such file"),
+        ("calc frt first_response_minutes=@README.md/absent", 2, "README.md/absent cannot be read: Not a directory"),
         (f"calc nrr {BOOK.replace('=100', '=0')}", 1, "'Plain' has no result: it divides by zero"),
         ("calc nps promoters=3 detractors=0 responses=1", 1, "300 is above 100"),
         ("calc churn customers_lost=-1 customers_start=10", 1, "-10 is below 0"),
@@ -84,7 +84,8 @@ def test_a_reading_is_picked_by_its_name(run: Run) -> None:
         ("calc churn monthly_churn_percent=1e99", 1, "no result: -1.000e+1166 is below 0"),
     ],
 )
-def test_what_cannot_be_worked_out(line: str, code: int, message: str, run: Run) -> None:
+def test_what_cannot_be_worked_out(line: str, code: int, message: str, run: Run, monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
     ran = run(line)
     assert (ran.code, ran.out) == (code, "")
     assert message in ran.err

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, Run
@@ -38,7 +39,7 @@ CASES = [
     ("compare success support -f xml", 2, "", "expected table, json, csv, tsv, markdown"),
     ("compare success support --diffs", 2, "", "--differences"),
     ("metrics nosuch", 1, "", "no term is called 'nosuch'"),
-    ("metrics cx -D /nonexistent", 3, "", "/nonexistent: cannot be opened: No such file or directory"),
+    ("metrics cx -D ABSENT", 3, "", "/absent: cannot be opened: No such file or directory"),
     ("show metric", 1, "", "no entry is called 'metric'\ndid you mean measurement or metricnet or metrickit?"),
     ("show", 2, "", "csterms show --help shows how it is used"),
     ("show relationship -s veemo", 0, "aspect\trelationship\tname\tKind of relationship\t-\n", ""),
@@ -64,7 +65,7 @@ CASES = [
     ("search baremetrics retention", 0, "source\tbaremetrics\tNEW METRIC: Net Revenue Retention\ttext: ", ""),
     ("search nps -s happyfox", 0, "metric\tnet-promoter-score\tNet Promoter Score\tabbreviation: NPS\n", ""),
     ("disputes success", 0, "metric\tupsell-opportunities\t-\tservice\thappyfox\n", ""),
-    ("check /nonexistent", 3, "", "/nonexistent: cannot be opened"),
+    ("check ABSENT", 3, "", "/absent: cannot be opened"),
     ("check", 0, "files checked: 0 errors", ""),
     ("check -f yaml", 2, "", "expected text, json, github"),
     ("compare \udcff support", 1, "", "no term is called '\\\\udcff'"),
@@ -74,8 +75,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(("line", "code", "out", "err"), CASES, ids=[case[0] or "nothing" for case in CASES])
-def test_command_line(line: str, code: int, out: str, err: str, run: Run) -> None:
-    ran = run(line) if line else run(*[])
+def test_command_line(line: str, code: int, out: str, err: str, run: Run, tmp_path: Path) -> None:
+    ran = run(line.replace("ABSENT", f"{tmp_path}/absent")) if line else run(*[])
     assert ran.code == code
     assert out in ran.out if out else ran.out == ""
     assert err in ran.err if err else ran.err == ""

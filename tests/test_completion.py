@@ -31,7 +31,7 @@ def bash(shell, line: str) -> list[str]:
         ("csterms calc first-r", ["first-response-time"]),
         ("csterms check -f g", ["github"]),
         ("csterms compare zzz", [""]),
-        ("csterms compare -D /nonexistent s", [""]),
+        ("csterms compare -D README.md/absent s", [""]),
     ],
 )
 def test_bash(line: str, offered: list[str], shell) -> None:

@@ -21,7 +21,7 @@ CODES = [
     ("csterms compare success", 2),
     ("csterms calc nps promoters=x", 2),
     ("csterms list -D tests/bad_definitions/syntax.yaml", 3),
-    ("csterms check /nonexistent", 3),
+    ("csterms check README.md/absent", 3),
     ("csterms show CS", 4),
     ("csterms list > /dev/full", 5),
     ("csterms --help > /dev/full", 5),
