@@ -12,7 +12,7 @@ from cs_terms import options as o
 from cs_terms.errors import INTERRUPTED, NOT_THERE, USAGE
 from cs_terms.glossary import Glossary
 from cs_terms.model import KINDS
-from cs_terms.output import emit, say, standard_output
+from cs_terms.output.output import emit, say, standard_output
 
 
 def csterms(
@@ -29,7 +29,7 @@ def csterms(
     csterms disputes                  where the sources contradict each other
     """  # noqa: D301  # \b is a backspace: it keeps the lines below it as they are
     if version:
-        from cs_terms.layers import shipped
+        from cs_terms.loading.layers import shipped
 
         emit(f"csterms {__version__}\ndefinitions: {shipped()}\n")
         raise typer.Exit
@@ -50,7 +50,7 @@ def compare(
 
     Example: csterms compare success support -a approach -a revenue
     """
-    from cs_terms.comparison import Choice, compare_sources, compare_terms
+    from cs_terms.answers.comparison import Choice, compare_sources, compare_terms
 
     choice = Choice(tuple(aspect), differences, brief)
     if by is None:
@@ -69,7 +69,7 @@ def metrics(glossary: Glossary, terms: o.AnyTerms = []) -> object:
 
     Example: csterms metrics cx
     """
-    from cs_terms.metrics import metrics_of
+    from cs_terms.answers.metrics import metrics_of
 
     return metrics_of(glossary, terms)
 
@@ -79,7 +79,7 @@ def show(glossary: Glossary, names: o.Names) -> object:
 
     Example: csterms show nps
     """
-    from cs_terms.show import show
+    from cs_terms.answers.show import show
 
     return show(glossary, names)
 
@@ -89,7 +89,7 @@ def list_entries(glossary: Glossary, kind: o.Kind = None) -> object:
 
     Example: csterms list metrics
     """
-    from cs_terms.show import listing
+    from cs_terms.answers.show import listing
 
     kinds = {f"{each}s": each for each in KINDS}
     return listing(glossary, list(KINDS) if kind is None else [o.pick(kinds, kind, "KIND")])
@@ -100,7 +100,7 @@ def search(glossary: Glossary, words: o.Words) -> object:
 
     Example: csterms search wait queue
     """
-    from cs_terms.search import search
+    from cs_terms.answers.search import search
 
     return search(glossary, words)
 
@@ -110,7 +110,7 @@ def disputes(glossary: Glossary, terms: o.AnyTerms = []) -> object:
 
     Example: csterms disputes service
     """
-    from cs_terms.disputes import disputes_about
+    from cs_terms.answers.disputes import disputes_about
 
     return disputes_about(glossary, terms)
 
@@ -120,7 +120,7 @@ def calc(glossary: Glossary, metric: o.Metric, inputs: o.Inputs = [], reading: o
 
     Example: csterms calc nps promoters=120 detractors=30 responses=200
     """
-    from cs_terms.calc import calculate
+    from cs_terms.answers.calc import calculate
 
     return calculate(glossary, metric, inputs, reading)
 
@@ -130,7 +130,7 @@ def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.Proble
 
     Example: csterms check glossary/
     """
-    from cs_terms.check import FORMATS, checked
+    from cs_terms.answers.check import FORMATS, checked
 
     printed = o.pick(FORMATS, format, "--format")
     answer = checked(paths, no_builtin=no_builtin)
@@ -146,7 +146,7 @@ def init(folder: o.Folder) -> None:
     from pathlib import Path
     from shlex import quote
 
-    from cs_terms.init import init
+    from cs_terms.answers.init import init
 
     if not folder:
         raise typer.BadParameter("'' is no folder", param_hint="DIR")
@@ -160,8 +160,8 @@ def schema() -> None:
 
     Example: csterms schema > csterms.schema.json
     """
-    from cs_terms.render import json_text
-    from cs_terms.schema import json_schema
+    from cs_terms.loading.schema import json_schema
+    from cs_terms.output.render import json_text
 
     emit(json_text(json_schema(), standard_output().encoding))
 
@@ -217,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001  # also what nobody has thought of
-        from cs_terms.report import report
+        from cs_terms.output.report import report
 
         code = report(error, given)
     sys.exit(code)

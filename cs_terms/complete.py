@@ -7,10 +7,10 @@ import typer
 
 from cs_terms.errors import CstermsError
 from cs_terms.glossary import Glossary
-from cs_terms.index import look_up
-from cs_terms.layers import chosen
+from cs_terms.loading.index import look_up
+from cs_terms.loading.layers import chosen
 from cs_terms.resolve import resolve
-from cs_terms.texts import printable
+from cs_terms.text import printable
 
 Completions = list[tuple[str, str]]
 """Words, each with its help."""

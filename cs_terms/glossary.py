@@ -7,8 +7,8 @@ from typing import cast
 import msgspec
 from msgspec import Struct
 
-from cs_terms.codec import checksum, decode_entry
-from cs_terms.index import Compiled
+from cs_terms.loading.codec import checksum, decode_entry
+from cs_terms.loading.index import Compiled
 from cs_terms.merge import merge, settle, unite_together
 from cs_terms.model import KINDS, Aspect, Citations, Entry, Metric, Source, Term, Together
 from cs_terms.names import fold, nearest

@@ -8,12 +8,12 @@ import typer
 
 from cs_terms import complete
 from cs_terms.glossary import Glossary
-from cs_terms.index import Compiled, look_up
-from cs_terms.layers import chosen
+from cs_terms.loading.index import Compiled, look_up
+from cs_terms.loading.layers import chosen
 from cs_terms.model import KINDS
 from cs_terms.names import suggestion
-from cs_terms.output import emit, say, standard_output
-from cs_terms.render import FORMATS, default_format
+from cs_terms.output.output import emit, say, standard_output
+from cs_terms.output.render import FORMATS, default_format
 from cs_terms.resolve import resolve
 
 P = ParamSpec("P")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Ran, Run
 
-from cs_terms import layers
+from cs_terms.loading import layers
 
 Shell = Callable[..., Ran]
 
@@ -110,7 +110,7 @@ def test_bits_flipped_where_it_is_too_large_to_be_summed_at_every_run(run: Run, 
     right = answers(run)
     (path,) = kept(cache)
     data = path.read_bytes()
-    monkeypatch.setattr("cs_terms.cache.SMALL", 0)
+    monkeypatch.setattr("cs_terms.loading.cache.SMALL", 0)
     for place in range(0, len(data), len(data) // 50):
         path.write_bytes(data[:place] + bytes([data[place] ^ 0x10]) + data[place + 1 :])
         found = answers(run)
@@ -189,7 +189,7 @@ def test_first_runs_at_once(command: Path, run: Run, cache: Path) -> None:
 def half_way(command: Path, cache: Path) -> Iterator[subprocess.Popen[str]]:
     """A first run that has begun its database and goes no further."""
     told = (
-        "import time, cs_terms.compile; cs_terms.compile.update = lambda *_: time.sleep(60);"
+        "import time, cs_terms.loading.compile; cs_terms.loading.compile.update = lambda *_: time.sleep(60);"
         " from cs_terms.__main__ import run; run()"
     )
     (command / "csterms").write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -c "{told}" "$@"\n')
@@ -271,7 +271,7 @@ def test_changed_with_its_time_put_back(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_file_from_the_future_is_kept_like_any_other(run: Run, cache: Path, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("cs_terms.compile.YOUNG", 0)
+    monkeypatch.setattr("cs_terms.loading.compile.YOUNG", 0)
     path = tmp_path / "a.yaml"
     written(path, "Zebra")
     os.utime(path, (4_000_000_000, 4_000_000_000))
@@ -359,20 +359,26 @@ def test_only_what_has_changed_is_read_again(tmp_path: Path) -> None:
 UNNEEDED = [
     (
         "compare success support -f json",
-        {"yaml", "rich", "csv", "cs_terms.compile", "cs_terms.formula", "cs_terms.schema"},
+        {"yaml", "rich", "csv", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.loading.schema"},
     ),
     (
         "compare success support -f tsv",
-        {"yaml", "rich", "csv", "cs_terms.compile", "cs_terms.formula", "cs_terms.words"},
+        {"yaml", "rich", "csv", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.words"},
     ),
-    ("compare success support -f table", {"yaml", "csv", "cs_terms.compile", "cs_terms.formula", "cs_terms.schema"}),
-    ("compare success support -f markdown", {"yaml", "rich", "cs_terms.compile"}),
-    ("metrics cx -f json", {"yaml", "rich", "cs_terms.compile", "cs_terms.formula", "cs_terms.comparison"}),
-    ("search upsell -f tsv", {"yaml", "rich", "cs_terms.compile"}),
-    ("calc nps promoters=1 detractors=2 responses=3 -f json", {"yaml", "rich", "cs_terms.compile"}),
+    (
+        "compare success support -f table",
+        {"yaml", "csv", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.loading.schema"},
+    ),
+    ("compare success support -f markdown", {"yaml", "rich", "cs_terms.loading.compile"}),
+    (
+        "metrics cx -f json",
+        {"yaml", "rich", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.answers.comparison"},
+    ),
+    ("search upsell -f tsv", {"yaml", "rich", "cs_terms.loading.compile"}),
+    ("calc nps promoters=1 detractors=2 responses=3 -f json", {"yaml", "rich", "cs_terms.loading.compile"}),
     ("check definitions", {"rich"}),
-    ("--version", {"yaml", "rich", "cs_terms.compile", "cs_terms.records", "cs_terms.pages"}),
-    ("compare --help", {"yaml", "rich", "cs_terms.compile"}),
+    ("--version", {"yaml", "rich", "cs_terms.loading.compile", "cs_terms.output.records", "cs_terms.output.pages"}),
+    ("compare --help", {"yaml", "rich", "cs_terms.loading.compile"}),
 ]
 
 
@@ -395,7 +401,7 @@ def test_a_tab_needs_neither_rich_nor_yaml(shell: Shell, run: Run) -> None:
     ran = shell(f"PYTHONPATH=. {sys.executable} {told}", **line)
     assert ran.out.split() == ["success", "support"]
     imported = {each.rpartition("|")[2].strip() for each in ran.err.splitlines()}
-    assert {"yaml", "rich", "cs_terms.compile"} & imported == set()
+    assert {"yaml", "rich", "cs_terms.loading.compile"} & imported == set()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs_terms.compare import brief, by_source, compare, contested, differ
+from cs_terms.answers.compare import brief, by_source, compare, contested, differ
 from cs_terms.model import Aspect, Citation, Claim, Term
 
 VALUES = ("reactive", "both", "proactive")

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 from conftest import Run
 
-from cs_terms import layers
-from cs_terms.check import checked
+from cs_terms.answers.check import checked
 from cs_terms.glossary import Glossary
-from cs_terms.index import opened
 from cs_terms.legend import cited
+from cs_terms.loading import layers
+from cs_terms.loading.index import opened
 
 ARTICLES = {"uprighte", "askhandle", "veemo", "b2bdaily", "happyfox"}
 FUNCTIONS = ["success", "support", "experience", "service"]

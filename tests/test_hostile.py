@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import inspect as types
 
-from cs_terms.load import decode
-from cs_terms.read import MAX_BYTES
-from cs_terms.schema import DefinitionFile
+from cs_terms.loading.load import decode
+from cs_terms.loading.read import MAX_BYTES
+from cs_terms.loading.schema import DefinitionFile
 
 GOOD = "terms: {good: {name: Good}}\n"
 
@@ -179,7 +179,7 @@ def test_a_folder_that_may_not_be_read_is_said(tmp_path: Path, run: Run, monkeyp
     def refuse(path: str) -> None:
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr("cs_terms.layers.os.scandir", refuse)
+    monkeypatch.setattr("cs_terms.loading.layers.os.scandir", refuse)
     ran = run(f"list --no-builtin -D {tmp_path}")
     assert (ran.code, f"{tmp_path}: cannot be opened: Permission denied" in ran.err) == (3, True)
 
@@ -199,7 +199,7 @@ def test_a_file_that_keeps_changing_is_said(tmp_path: Path, run: Run, monkeypatc
         os.utime(tmp_path / "a.yaml", ns=(0, next(times) * 10**9))
         return real(descriptor)
 
-    monkeypatch.setattr("cs_terms.read.os.fstat", changing)
+    monkeypatch.setattr("cs_terms.loading.read.os.fstat", changing)
     assert "changed while it was read" in run(f"check --no-builtin {tmp_path}").out
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from cs_terms.load import decode
+from cs_terms.loading.load import decode
 from cs_terms.model import Citation, Claim, Metric, Name, Term
 
 

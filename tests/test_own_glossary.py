@@ -8,7 +8,7 @@ import pytest
 import yaml
 from conftest import ROOT, Run
 
-from cs_terms.schema import json_schema
+from cs_terms.loading.schema import json_schema
 
 GUIDE = ROOT / "definitions" / "README.md"
 VALIDATOR = jsonschema.Draft7Validator(json_schema())

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cs_terms import model
-from cs_terms.load import decode
+from cs_terms.loading.load import decode
 from cs_terms.merge import unite_claims
 
 # Any text but the empty one and halves of characters; yaml writes what cannot stand as it is as an escape.

@@ -1,0 +1,1 @@
+"""The answer of each command: its fields are the public JSON."""

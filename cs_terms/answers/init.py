@@ -1,0 +1,39 @@
+"""What `init` writes: a small glossary to edit, and the schema by which an editor knows its keys."""
+
+import contextlib
+from pathlib import Path
+
+from cs_terms.errors import UNWRITABLE, USAGE, CstermsError
+from cs_terms.loading.schema import json_schema
+from cs_terms.output.render import json_text
+
+GLOSSARY = "glossary.yaml"
+SCHEMA = "csterms.schema.json"
+"""The name by which the first line of the glossary refers to it."""
+
+
+def init(folder: Path) -> list[Path]:
+    """Writes a glossary into a folder, which is made where there is none, and returns the files.
+
+    Raises CstermsError: USAGE where a file would be written over, in which case none is written; UNWRITABLE where one
+    cannot be written.
+    """
+    starter = Path(__file__).parent.with_name("starter.yaml").read_text(encoding="utf-8")
+    contents = {folder / GLOSSARY: starter, folder / SCHEMA: json_text(json_schema(), "utf-8")}
+    written: list[Path] = []
+    try:
+        for path in contents:
+            if path.exists() or path.is_symlink():
+                raise CstermsError(USAGE, f"{path} is there already", hint="name a folder that has no such file")
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in contents.items():
+            with path.open("x", encoding="utf-8", newline="\n") as file:  # x: never over a file, whoever was quicker
+                written.append(path)
+                file.write(text)
+    except OSError as error:
+        for path in written:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        message = f"{error.filename or folder}: cannot be written: {error.strerror}"
+        raise CstermsError(UNWRITABLE, message, hint="name a folder that you may write to") from error
+    return written

@@ -1,0 +1,1 @@
+"""Answers as text: pages for a terminal or for Markdown, records, JSON, and the streams that they go to."""

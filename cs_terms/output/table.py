@@ -1,0 +1,230 @@
+"""Pages in a terminal. This module alone, and `progress`, know Rich."""
+
+import os
+import shutil
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TextIO
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from cs_terms.output.page import (
+    CITE,
+    CODE,
+    MARK,
+    MUTED,
+    PLACE,
+    PLAIN,
+    VALUE,
+    Block,
+    Cell,
+    Grid,
+    Heading,
+    Legend,
+    Line,
+    Lines,
+    Page,
+    Row,
+    Span,
+)
+from cs_terms.text import is_web_address
+
+THIN = 20
+"""Columns of prose narrower than this are not read with pleasure: the rows are then put one under another."""
+LABEL = 18
+"""The widest that a row's heading gets, in a terminal of 100 columns or less."""
+INDENT = 2
+"""How far sentences stand in from the value, or the heading, that they explain."""
+GAP = 2
+"""The space between two columns, of which the box takes one."""
+STYLES = {VALUE: "bold", CITE: "dim", MARK: "bold red", MUTED: "dim italic", CODE: "cyan"}
+"""Roles that look other than plain; on light and dark grounds alike."""
+
+
+def painted(page: Page, out: TextIO) -> str:
+    """A page in the width of the terminal that is written to, or of $COLUMNS, in colour where it has any."""
+    width, height = shutil.get_terminal_size()
+    # Height too, or Rich takes a dumb terminal to be 80 columns wide.
+    console = Console(file=out, width=width, height=height, highlight=False, markup=False, emoji=False)
+    painter = _Painter(console)
+    with console.capture() as capture:
+        for number, block in enumerate(page):
+            if number and not isinstance(page[number - 1], Heading):
+                console.print()
+            painter.block(block)
+    # Rich fills lines up with spaces, which nobody wants to copy.
+    return "".join(line.rstrip(" ") + "\n" for line in capture.get().split("\n")[:-1])
+
+
+class _Painter:
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.indent = min(INDENT, console.width // 10)
+        self.links = console.is_terminal and _knows_links()
+
+    def block(self, block: Block) -> None:
+        match block:
+            case Heading():
+                self.console.print(self.text(((block.text, VALUE),)))
+            case Lines():
+                for text in map(self.text, block.lines):
+                    self.console.print(self.item(text) if block.listed else text)
+            case Legend():
+                self.legend(block)
+            case Grid():
+                self.grid(block)
+
+    def grid(self, grid: Grid) -> None:
+        """A table; row under row where its columns would be too thin, or where text runs from right to left."""
+        head = tuple((((name, VALUE),),) for name in grid.columns)
+        lines = [head, *((row.label, *row.cells) for row in grid.rows)]
+        widths = self.widths(list(zip(*lines, strict=True)), grid)
+        if widths is None or any(map(_right_to_left, grid.rows)):
+            self.stacked(grid)
+            return
+        table = Table(
+            box=box.HORIZONTALS, show_edge=False, show_lines=grid.ruled, pad_edge=False, padding=(0, GAP - 1, 0, 0)
+        )
+        for cell, width in zip(head, widths, strict=True):
+            table.add_column(self.text(cell[0]), overflow="fold", width=width)
+        for cells in lines[1:]:
+            table.add_row(*(Group(*self.cell(cell)) for cell in cells))
+        self.console.print(table)
+
+    def widths(self, columns: Sequence[Sequence[Cell]], grid: Grid) -> list[int] | None:
+        """The width of each column: what its longest word needs, and its share of the rest; None without room for that.
+
+        Rich would share out the room without regard to words.
+        """
+        lengths = [
+            [[cell_len(word) for word in self.text(line).plain.split()] for cell in column for line in cell]
+            for column in columns
+        ]
+        words = [max(map(max, filter(None, lines)), default=1) for lines in lengths]
+        label = max(LABEL, self.console.width // 6)
+        longest_word = max(THIN, self.console.width * 3 // 10)
+        least = [
+            min(words[0] + INDENT, label) if grid.ruled else min(words[0], longest_word),
+            *(THIN if grid.even else min(each, longest_word) for each in words[1:]),
+        ]
+        room = self.console.width - sum(least) - GAP * (len(least) - 1)
+        if room < 0:
+            return None
+        longest = [max(sum(line) + len(line) - 1 for line in lines) for lines in lengths]
+        if grid.even:
+            wanted = label if grid.ruled else longest[0]
+            least[0] += (more := max(0, min(wanted - least[0], room // 2)))
+            return [least[0], *(each + (room - more) // (len(least) - 1) for each in least[1:])]
+        longest[0] = min(longest[0], max(LABEL, self.console.width // 4))
+        for enough in (words, longest):  # whole words first
+            while room and (short := [each for each in range(len(least)) if least[each] < enough[each]]):
+                for each in short[:room]:
+                    least[each] += 1
+                    room -= 1
+        return least
+
+    def stacked(self, grid: Grid) -> None:
+        """The rows one under another, and in each of them the cells, below the names of their columns if they are several."""
+        first, *others = grid.columns
+        head = (first,) if len(others) > 1 else grid.columns
+        if any(head):
+            self.console.print(self.text(((", ".join(filter(None, head)), VALUE),)))
+            self.console.print()
+        for number, row in enumerate(grid.rows):
+            if number:
+                self.console.print()
+            self.indented(Group(*map(self.text, row.label)), 0)
+            for name, cell in zip(others, row.cells, strict=True):
+                if len(others) == 1:
+                    self.indented(Group(*self.cell(cell)), 1)
+                elif len(cell) == 1:
+                    self.indented(self.text(((f"{name}: ", MUTED), *cell[0])), 1)
+                else:
+                    self.indented(self.text(((f"{name}:", MUTED),)), 1)
+                    self.indented(Group(*self.cell(cell)), 2)
+
+    def legend(self, legend: Legend) -> None:
+        """Each source with its address: a link where the terminal makes one, else in one piece, to be copied."""
+        self.console.print(self.text((("Sources", VALUE),)))
+        for entry in legend.entries:
+            text = self.text(((entry.id, VALUE), (f": {entry.text}", PLAIN)))
+            linked = self.links and entry.url is not None and is_web_address(entry.url)
+            if linked:
+                text.stylize(Style(link=entry.url))
+            self.console.print(self.item(text))
+            if entry.url and not linked:
+                self.console.print(self.text(((f"  {entry.url}", MUTED),)), soft_wrap=True)
+
+    def indented(self, what: RenderableType, steps: int) -> None:
+        self.console.print(Padding(what, (0, 0, 0, steps * self.indent)))
+
+    def cell(self, cell: Cell) -> Iterator[RenderableType]:
+        """The lines of a cell, so set off that they can be told apart without colour.
+
+        Sentences are indented below the value that they explain; where there is none, several get a dash each.
+        """
+        has_values = any(line[0][1] == VALUE for line in cell)
+        for line in cell:
+            text = self.text(line)
+            if has_values and line[0][1] not in (VALUE, MARK):
+                yield Padding(text, (0, 0, 0, self.indent))
+            elif len(cell) > 1 and line[0][1] == PLAIN:
+                yield self.item(text)
+            else:
+                yield text
+
+    def item(self, text: Text) -> RenderableType:
+        """A text behind a dash, its further lines below its first where there is room for that."""
+        if self.console.width < THIN:
+            return Text("- ").append_text(text)
+        item = Table.grid()
+        item.add_column(width=INDENT)
+        item.add_column(overflow="fold")
+        item.add_row("- ", text)
+        return item
+
+    def text(self, line: Line) -> Text:
+        text = Text(overflow="fold")
+        for of_sources, spans in groupby(line, lambda span: span[1] in (CITE, PLACE)):
+            for words, role in [_bracketed(list(spans))] if of_sources else spans:
+                text.append(words, STYLES.get(role))
+        return text
+
+
+def _bracketed(sources: Sequence[Span]) -> Span:
+    """Those who say so as one piece: [a, b], or [a: where; b: where]."""
+    between = "; " if any(role == PLACE for _, role in sources) else ", "
+    shown = "".join(f"{between}{words}" if role == CITE else f": {words}" for words, role in sources)
+    return f"[{shown.removeprefix(between)}]", CITE
+
+
+def _right_to_left(row: Row) -> bool:
+    return any(
+        unicodedata.bidirectional(letter) in ("R", "AL")
+        for cell in (row.label, *row.cells)
+        for line in cell
+        for words, _ in line
+        if not words.isascii()
+        for letter in words
+    )
+
+
+def _knows_links() -> bool:
+    """Whether the terminal is one that is known to make hyperlinks of OSC 8 sequences."""
+    if os.environ.get("TERM") in (None, "dumb") or "CI" in os.environ:
+        return False
+    vte = os.environ.get("VTE_VERSION", "")
+    return (
+        os.environ.get("TERM_PROGRAM") in ("iTerm.app", "vscode", "WezTerm", "ghostty", "Hyper", "Tabby")
+        or "WT_SESSION" in os.environ
+        or "KONSOLE_VERSION" in os.environ
+        or os.environ.get("TERM", "").startswith(("xterm-kitty", "foot", "alacritty"))
+        or (vte.isdigit() and int(vte) >= 5000)
+    )
