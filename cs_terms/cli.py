@@ -9,10 +9,11 @@ import typer
 
 from cs_terms import __version__
 from cs_terms import options as o
+from cs_terms.api import Glossary
 from cs_terms.errors import INTERRUPTED, NOT_THERE, USAGE
-from cs_terms.glossary import Glossary
 from cs_terms.model import KINDS
-from cs_terms.output.output import emit, say, standard_output
+from cs_terms.output.answer import Answer
+from cs_terms.output.streams import emit, say, standard_output
 
 
 def csterms(
@@ -45,84 +46,69 @@ def compare(
     differences: o.Differences = False,
     brief: o.Brief = False,
     by: o.By = None,
-) -> object:
+) -> Answer:
     """Lay terms side by side, or what each source says of one term.
 
     Example: csterms compare success support -a approach -a revenue
     """
-    from cs_terms.answers.comparison import Choice, compare_sources, compare_terms
-
-    choice = Choice(tuple(aspect), differences, brief)
-    if by is None:
-        if len(terms) < 2:
-            hint = f"give two or more, or compare the sources on one: csterms compare {terms[0]!r} --by source"
-            raise typer.BadParameter(hint, param_hint="TERM")
-        return compare_terms(glossary, terms, choice)
-    o.pick({"source": None}, by, "--by")
-    if len(terms) > 1:
-        raise typer.BadParameter(f"--by source takes one term, got {len(terms)}", param_hint="TERM")
-    return compare_sources(glossary, terms[0], choice)
+    if by is not None:
+        o.pick({"source": None}, by, "--by")
+        if len(terms) > 1:
+            raise typer.BadParameter(f"--by source takes one term, got {len(terms)}", param_hint="TERM")
+        return glossary.compare(terms[0], by="source", aspects=aspect, differences=differences, brief=brief)
+    if len(terms) < 2:
+        hint = f"give two or more, or compare the sources on one: csterms compare {terms[0]!r} --by source"
+        raise typer.BadParameter(hint, param_hint="TERM")
+    return glossary.compare(*terms, aspects=aspect, differences=differences, brief=brief)
 
 
-def metrics(glossary: Glossary, terms: o.AnyTerms = []) -> object:
+def metrics(glossary: Glossary, terms: o.AnyTerms = []) -> Answer:
     """Show what terms are measured by, and who says so.
 
     Example: csterms metrics cx
     """
-    from cs_terms.answers.metrics import metrics_of
-
-    return metrics_of(glossary, terms)
+    return glossary.metrics_of(*terms)
 
 
-def show(glossary: Glossary, names: o.Names) -> object:
+def show(glossary: Glossary, names: o.Names) -> Answer:
     """Show terms, metrics, aspects or sources in full.
 
     Example: csterms show nps
     """
-    from cs_terms.answers.show import show
-
-    return show(glossary, names)
+    return glossary.show(*names)
 
 
-def list_entries(glossary: Glossary, kind: o.Kind = None) -> object:
+def list_entries(glossary: Glossary, kind: o.Kind = None) -> Answer:
     """List the ids and names of entries.
 
     Example: csterms list metrics
     """
-    from cs_terms.answers.show import listing
-
     kinds = {f"{each}s": each for each in KINDS}
-    return listing(glossary, list(KINDS) if kind is None else [o.pick(kinds, kind, "KIND")])
+    return glossary.list(*([] if kind is None else [o.pick(kinds, kind, "KIND")]))
 
 
-def search(glossary: Glossary, words: o.Words) -> object:
+def search(glossary: Glossary, words: o.Words) -> Answer:
     """Find entries by the words in them, the nearest first.
 
     Example: csterms search wait queue
     """
-    from cs_terms.answers.search import search
-
-    return search(glossary, words)
+    return glossary.search(*words)
 
 
-def disputes(glossary: Glossary, terms: o.AnyTerms = []) -> object:
+def disputes(glossary: Glossary, terms: o.AnyTerms = []) -> Answer:
     """Show where the sources contradict each other.
 
     Example: csterms disputes service
     """
-    from cs_terms.answers.disputes import disputes_about
-
-    return disputes_about(glossary, terms)
+    return glossary.disputes(*terms)
 
 
-def calc(glossary: Glossary, metric: o.Metric, inputs: o.Inputs = [], reading: o.OneReading = None) -> object:
+def calc(glossary: Glossary, metric: o.Metric, inputs: o.Inputs = [], reading: o.OneReading = None) -> Answer:
     """Work a metric out by every published reading of its formula.
 
     Example: csterms calc nps promoters=120 detractors=30 responses=200
     """
-    from cs_terms.answers.calc import calculate
-
-    return calculate(glossary, metric, inputs, reading)
+    return glossary.calc(metric, inputs, reading)
 
 
 def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.ProblemFormat = "text") -> None:
@@ -161,12 +147,12 @@ def schema() -> None:
     Example: csterms schema > csterms.schema.json
     """
     from cs_terms.loading.schema import json_schema
-    from cs_terms.output.render import json_text
+    from cs_terms.output.formats import write_json
 
-    emit(json_text(json_schema(), standard_output().encoding))
+    emit(write_json(json_schema(), standard_output().encoding))
 
 
-READING: dict[str, Callable[..., object]] = {
+READING: dict[str, Callable[..., Answer]] = {
     "compare": compare,
     "metrics": metrics,
     "show": show,
@@ -217,7 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001  # also what nobody has thought of
-        from cs_terms.output.report import report
+        from cs_terms.report import report
 
         code = report(error, given)
     sys.exit(code)

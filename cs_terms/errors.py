@@ -68,3 +68,20 @@ class CstermsError(Exception):
         self.hint = hint
         self.candidates = candidates
         self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(filter(None, (*map(str, self.problems), self.message, self.hint)))
+
+
+class UnknownNameError(CstermsError, LookupError):
+    """A name that no entry bears; `candidates` are those that it may have been meant to be."""
+
+    def __init__(self, message: str, *, hint: str, candidates: tuple[Candidate, ...]) -> None:
+        super().__init__(NOT_THERE, message, hint=hint, candidates=candidates)
+
+
+class AmbiguousNameError(CstermsError, LookupError):
+    """A name that several entries bear: `candidates`."""
+
+    def __init__(self, message: str, *, hint: str, candidates: tuple[Candidate, ...]) -> None:
+        super().__init__(AMBIGUOUS, message, hint=hint, candidates=candidates)

@@ -1,13 +1,14 @@
-"""What several files say of one entry, put together: fragments in, an entry out. Pure."""
+"""What merging and narrowing mean: fragments to an entry, and an entry to what some sources say of it. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, TypeVar, cast
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, Struct, structs
 
-from cs_terms.model import Aspect, Citations, Claim, Entry, Metric, Name, Reading, Source, Term, Together
+from cs_terms.model import Aspect, Citation, Citations, Claim, Entry, Metric, Name, Reading, Source, Term, Together
 
 Value = TypeVar("Value")
+Part = TypeVar("Part")
 
 SCALARS: dict[type[Entry], tuple[str, ...]] = {
     Source: ("title", "publisher", "url", "date", "note"),
@@ -126,3 +127,34 @@ def _unite_keys(
         for key, values in mapping.items():
             united[key] = unite(united[key] + values) if key in united else values
     return united
+
+
+def narrow(part: Part, sources: Collection[str]) -> Part:
+    """Returns what is left of an entry, or of a part of one, when only these sources are listened to.
+
+    Their citations stay, and whatever still has one; a name that is nobody's in particular stays as well.
+    """
+    found: Any = part
+    if isinstance(part, dict):
+        found = {key: left for key, value in part.items() if (left := narrow(value, sources))}
+    elif isinstance(part, tuple):
+        found = tuple(left for item in part for left in _narrow_item(item, sources))
+    elif isinstance(part, Struct):
+        fields = ((field, getattr(part, field)) for field in part.__struct_fields__)
+        left = {field: narrow(value, sources) for field, value in fields if isinstance(value, (dict, tuple))}
+        found = structs.replace(part, **left)
+    return cast(Part, found)
+
+
+def _narrow_item(item: Any, sources: Collection[str]) -> Iterator[Any]:
+    """Yields what is left of an item, or nothing."""
+    if isinstance(item, Citation):
+        if item.id in sources:
+            yield item
+    elif isinstance(item, (Claim, Name, Reading, Together)):
+        left = narrow(item.sources, sources)
+        nobody_in_particular = isinstance(item, Name) and not item.sources
+        if left or nobody_in_particular:
+            yield structs.replace(item, sources=left)
+    else:
+        yield item

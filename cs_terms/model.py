@@ -121,6 +121,8 @@ class Input(Struct, frozen=True):
     """In what unit."""
 
 
+NUMBER = r"[-+]?([0-9][0-9_]{0,29}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][-+]?[0-9]{1,2})?"
+"""A decimal number of bounded size: 12, -0.5, 1_000, 1e3."""
 Number: TypeAlias = Decimal | tuple[Decimal, ...]
 """A number, or a series of them."""
 

@@ -1,47 +1,104 @@
-"""Names as people type them: folding, and suggestions for what they may have meant."""
+"""From a name as it is typed to the entry it means, or to an error that says why it means none or several."""
 
-import unicodedata
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Collection, Sequence
+from typing import TypeAlias
 
-_IGNORED = {"Pd", "Zs", "Zl", "Zp", "Pc", "Cc", "Cf"}
-"""Dashes, spaces, underscores and what cannot be seen: the Unicode categories that make no difference to a name."""
+from cs_terms.errors import AmbiguousNameError, Candidate, UnknownNameError
+from cs_terms.glossary import View
+from cs_terms.model import KINDS, abbreviations, also_called
+from cs_terms.spelling import fold
+
+Found: TypeAlias = tuple[str, str]
+"""A kind and an id."""
 
 
-def fold(name: str) -> str:
-    """The name without what does not matter in it: case, spaces, hyphens, underscores, and the form of its letters.
+def resolve(view: View, name: str, kinds: Collection[str] = tuple(KINDS)) -> Found:
+    """Returns the one entry of these kinds that a name means.
 
-    Two names that fold alike are the same name. A name of nothing but such characters folds to itself.
+    An exact id wins; names, abbreviations and synonyms rank equally, whatever their case, spaces and hyphens. Where
+    only some sources are listened to, a name that they use goes before one that others use.
+    Raises UnknownNameError with suggestions, or AmbiguousNameError with all that it may mean.
     """
-    if name.isascii():  # nearly all of them, and look-ups are counted in milliseconds
-        folded = name.lower().translate(_ASCII)
-    else:
-        letters = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-        seen = "".join(letter for letter in letters if unicodedata.category(letter) not in _IGNORED)
-        folded = unicodedata.normalize("NFKC", seen)
-    return folded or name
+    name = _as_text(name)
+    found = _find_meanings(view, name, kinds)
+    if not found:
+        raise _unknown(view, name, kinds)
+    if len(found) > 1:
+        raise _ambiguous(view, name, found)
+    return found[0]
 
 
-_ASCII = {code: None for code in range(128) if unicodedata.category(chr(code)) in _IGNORED}
+def resolve_term(view: View, name: str) -> str:
+    """Returns the id of the term that a name means. Raises as `resolve` does."""
+    return resolve(view, name, ("term",))[1]
 
 
-def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """The known words that are spelled most like `word`, whatever their case, the nearest first."""
-    folded = {each.casefold(): each for each in known}
-    return [folded[each] for each in get_close_matches(word.casefold(), folded, n=most, cutoff=0.65)]
+def resolve_aspects(view: View, name: str) -> list[str]:
+    """Returns the ids of all aspects that a name means: a name that two bear selects both. Raises UnknownNameError."""
+    name = _as_text(name)
+    found = _find_meanings(view, name, ("aspect",))
+    if not found:
+        raise _unknown(view, name, ("aspect",))
+    return [id for _, id in found]
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """The end of a message: the known word that is nearest, or nothing where none is near."""
-    near = nearest(word, known, most=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+def _as_text(name: str) -> str:
+    """The name, which may hold bytes that are no text, as a shell can give them."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The end of a message: the known word that is nearest, or all of them where none is near and they are few."""
-    words = sorted(set(known))
-    if near := suggestion(word, words):
-        return near.removeprefix("; ")
-    if not words:
-        return "there is none yet"
-    return f"known: {', '.join(words)}" if len(words) <= 15 else "nothing known is spelled like it"
+def _find_meanings(view: View, name: str, kinds: Collection[str]) -> Sequence[Found]:
+    exact = [(kind, name) for kind in kinds if view.has(kind, name)]
+    if exact:
+        return exact
+    found = [each for each in view.named(name) if each[0] in kinds]
+    if len(found) > 1 and view.only:
+        return [each for each in found if _find_users(view, each, name)] or found
+    return found
+
+
+def _find_users(view: View, found: Found, name: str) -> tuple[str, ...]:
+    """The ids of the sources that use a name for an entry."""
+    entry = view.entry(*found)
+    names = abbreviations(entry) + also_called(entry)
+    users = [citation.id for each in names if fold(each.label) == fold(name) for citation in each.sources]
+    return tuple(dict.fromkeys(users))
+
+
+def _candidates(view: View, found: Sequence[Found]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(kind, id, view.full_name(kind, id)) for kind, id in found)
+
+
+def _ambiguous(view: View, name: str, found: Sequence[Found]) -> AmbiguousNameError:
+    candidates = _candidates(view, found)
+    width = max(len(each.id) for each in candidates)
+    lines = []
+    for each in candidates:
+        users = _find_users(view, (each.kind, each.id), name)
+        used = f", as {', '.join(users)} uses it" if users else ""
+        lines.append(f"  {each.id:{width}}  {each.name} ({each.kind}{used})")
+    one_kind = len({each.kind for each in candidates}) == 1
+    return AmbiguousNameError(
+        "\n".join([f"{name!r} means {len(candidates)} things:", *lines]),
+        hint="name one of them by its id" if one_kind else "name one of them by a name that the others do not bear",
+        candidates=candidates,
+    )
+
+
+def _unknown(view: View, name: str, kinds: Collection[str]) -> UnknownNameError:
+    what = "entry" if len(kinds) == len(KINDS) else " or ".join(kinds)
+    elsewhere = [found for found in view.named(name) if found[0] not in kinds]
+    if elsewhere:
+        meant = " or ".join(f"the {kind} {id!r}" for kind, id in elsewhere)
+        return UnknownNameError(
+            f"{name!r} is no {what}; it is {meant}",
+            hint=f"csterms show {' '.join(id for _, id in elsewhere)}",
+            candidates=_candidates(view, elsewhere),
+        )
+    near = view.nearest(name, kinds)
+    listing = "csterms list" + (f" {next(iter(kinds))}s" if len(kinds) == 1 else "")
+    return UnknownNameError(
+        f"no {what} is called {name!r}",
+        hint=f"did you mean {' or '.join(id for _, id in near)}?" if near else f"{listing} prints all names",
+        candidates=_candidates(view, near),
+    )

@@ -7,14 +7,13 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 import typer
 
 from cs_terms import complete
-from cs_terms.glossary import Glossary
-from cs_terms.loading.index import Compiled, look_up
+from cs_terms.api import Glossary
 from cs_terms.loading.layers import chosen
 from cs_terms.model import KINDS
-from cs_terms.names import suggestion
-from cs_terms.output.output import emit, say, standard_output
-from cs_terms.output.render import FORMATS, default_format
-from cs_terms.resolve import resolve
+from cs_terms.output.answer import Answer
+from cs_terms.output.formats import FORMATS, default_format
+from cs_terms.output.streams import emit, say, standard_output
+from cs_terms.spelling import suggestion
 
 P = ParamSpec("P")
 Value = TypeVar("Value")
@@ -114,8 +113,8 @@ Paths = Annotated[
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="The folder to write to; made where there is none.")]
 
 
-def reading(answer: Callable[Concatenate[Glossary, P], object]) -> Callable[..., None]:
-    """Makes a command of a function from a glossary to an answer: adds the options that every reading command takes."""
+def reading(answer: Callable[Concatenate[Glossary, P], Answer]) -> Callable[..., None]:
+    """Returns a command that prints what a function answers from a glossary, with the options of a reading command."""
 
     def command(
         definitions: Definitions = [],
@@ -125,16 +124,11 @@ def reading(answer: Callable[Concatenate[Glossary, P], object]) -> Callable[...,
         **arguments: Any,
     ) -> None:
         out = standard_output()
-        printed = pick(FORMATS, default_format(out) if format is None else format, "--format")
-
-        def answer_from(compiled: Compiled) -> object:
-            everything = Glossary(compiled)
-            only = [resolve(everything, each, ("source",))[1] for each in source]
-            return answer(Glossary(compiled, only), **arguments)  # type: ignore[call-arg]
-
-        answered = look_up(chosen(definitions, no_builtin=no_builtin), answer_from)
-        emit(printed(answered, out))
-        for remark in getattr(answered, "remarks", ()):
+        write = pick(FORMATS, default_format(out) if format is None else format, "--format")
+        with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
+            answered = answer(glossary, **arguments)  # type: ignore[call-arg]
+        emit(write(answered, out))
+        for remark in answered.remarks():
             say(f"csterms: {remark}")
 
     own = list(inspect.signature(answer).parameters.values())[1:]
@@ -146,7 +140,7 @@ def reading(answer: Callable[Concatenate[Glossary, P], object]) -> Callable[...,
 
 
 def pick(choices: Mapping[str, Value], word: str, option: str) -> Value:
-    """What the word stands for among an option's choices."""
+    """Returns what a word stands for among an option's choices. Raises typer.BadParameter where it is none of them."""
     if word not in choices:
         message = f"{word!r}; expected {', '.join(choices)}{suggestion(word, choices)}"
         raise typer.BadParameter(message, param_hint=option)

@@ -2,8 +2,6 @@
 
 import re
 
-from cs_terms.model import Citations, Claim, Number, Range
-
 _BREAKS = "[ ]*[\t\n\r\x0b\x0c\x85\u2028\u2029]+[ ]*"
 _OBEYED = "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 """Control characters, what overrides the direction of text, and halves of characters."""
@@ -63,40 +61,3 @@ def _utf16_escapes(letter: str) -> str:
 def _escape(match: re.Match[str]) -> str:
     code = ord(match.group())
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
-
-
-def range_text(bounds: Range | None) -> str | None:
-    """A range in words, or None where none is given."""
-    if bounds is None:
-        return None
-    low, high = bounds
-    if low is None and high is None:
-        return "any number"
-    if high is None:
-        return f"{low:f} or more"
-    return f"{high:f} or less" if low is None else f"{low:f} to {high:f}"
-
-
-def number_text(value: Number) -> str:
-    """A number, or a series with commas, as `calc` takes it."""
-    return ",".join(map(number_text, value)) if isinstance(value, tuple) else f"{value:f}"
-
-
-def claim_text(claim: Claim) -> str:
-    """A claim on one line, without who makes it."""
-    note = f" (note: {claim.note})" if claim.note else ""
-    return ": ".join(filter(None, (claim.value, claim.text))) + note
-
-
-def said_in(citations: Citations) -> dict[str, str]:
-    """The places in each source, by its id, with the name as printed there; empty where none is given."""
-    places: dict[str, list[str]] = {}
-    for citation in citations:
-        printed = f'as "{citation.as_}"' if citation.as_ else None
-        places.setdefault(citation.id, []).extend(filter(None, (citation.at, printed)))
-    return {id: ", ".join(dict.fromkeys(each)) for id, each in places.items()}
-
-
-def source_ids(citations: Citations) -> str:
-    """Who is cited, each once."""
-    return ", ".join(dict.fromkeys(citation.id for citation in citations))

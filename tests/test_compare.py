@@ -9,8 +9,9 @@ from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs_terms.answers.compare import brief, by_source, compare, contested, differ
-from cs_terms.model import Aspect, Citation, Claim, Term
+from cs_terms.answers.compare import split_by_source
+from cs_terms.compare import compare, contested, differ, shorten_claims
+from cs_terms.model import Aspect, Citation, Claim, Metric, Term
 
 VALUES = ("reactive", "both", "proactive")
 APPROACH = Aspect("approach", "Approach", values=VALUES)
@@ -37,7 +38,9 @@ terms = st.lists(
 
 
 def rows_of(compared: list[Term]):
-    return compare(compared, [term.name for term in compared], [APPROACH, REMARKS], {"nps": "NPS", "csat": "CSAT"})
+    return compare(
+        compared, [term.name for term in compared], [APPROACH, REMARKS], [Metric("nps", "NPS"), Metric("csat", "CSAT")]
+    )
 
 
 def claim(value: str | None, *sources: str, text: str | None = None) -> Claim:
@@ -134,7 +137,7 @@ def test_differ(columns: list[list[Claim]], all_speak: bool, expected: bool | No
 
 @given(claims)
 def test_brief_keeps_every_value_and_whoever_says_it(said: tuple[Claim, ...]) -> None:
-    short = brief(said)
+    short = shorten_claims(said)
     key = lambda each: each.value or f"text {each.text}"  # noqa: E731
     assert {key(each) for each in short} == {key(each) for each in said}
     assert len(short) == len({key(each) for each in said})
@@ -145,6 +148,6 @@ def test_brief_keeps_every_value_and_whoever_says_it(said: tuple[Claim, ...]) ->
 
 @given(terms)
 def test_by_source_leaves_each_source_its_own_words(compared: list[Term]) -> None:
-    for said in by_source(compared[0], ["a", "b"]):
+    for said in split_by_source(compared[0], ["a", "b"]):
         cites = [cite.id for each in said.aspects.values() for one in each for cite in one.sources]
         assert set(cites) <= {said.id}

@@ -1,6 +1,5 @@
 """The shipped definitions: what every reader relies on without asking."""
 
-import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -8,11 +7,9 @@ from collections.abc import Iterator
 import pytest
 from conftest import Run
 
+from cs_terms import Glossary
 from cs_terms.answers.check import checked
-from cs_terms.glossary import Glossary
-from cs_terms.legend import cited
-from cs_terms.loading import layers
-from cs_terms.loading.index import opened
+from cs_terms.glossary import find_cited
 
 ARTICLES = {"uprighte", "askhandle", "veemo", "b2bdaily", "happyfox"}
 FUNCTIONS = ["success", "support", "experience", "service"]
@@ -20,9 +17,8 @@ FUNCTIONS = ["success", "support", "experience", "service"]
 
 @pytest.fixture(scope="module")
 def shipped() -> Iterator[Glossary]:
-    compiled = opened(layers.chosen([], no_builtin=False))
-    with contextlib.closing(compiled.database):
-        yield Glossary(compiled)
+    with Glossary() as glossary:
+        yield glossary
 
 
 def test_nothing_is_wrong_with_them_but_abbreviations_that_people_do_share() -> None:
@@ -33,13 +29,13 @@ def test_nothing_is_wrong_with_them_but_abbreviations_that_people_do_share() -> 
 
 def test_every_claim_of_an_aspect_has_a_value_so_that_brief_can_stand_alone(shipped: Glossary) -> None:
     for term in FUNCTIONS:
-        for aspect, claims in shipped.term(term).aspects.items():
+        for aspect, claims in shipped.terms[term].aspects.items():
             assert all(claim.value for claim in claims), (term, aspect)
 
 
 def test_every_claim_on_a_term_is_cited_with_the_place_in_an_article(shipped: Glossary) -> None:
     for id in FUNCTIONS:
-        term = shipped.term(id)
+        term = shipped.terms[id]
         everything = [
             *(claim.sources for claim in term.definition),
             *(claim.sources for claims in term.aspects.values() for claim in claims),
@@ -53,11 +49,11 @@ def test_every_claim_on_a_term_is_cited_with_the_place_in_an_article(shipped: Gl
 
 def test_every_metric_given_to_a_term_keeps_the_words_of_the_article(shipped: Glossary) -> None:
     for id in FUNCTIONS:
-        assert all(cite.as_ for cites in shipped.term(id).metrics.values() for cite in cites), id
+        assert all(cite.as_ for cites in shipped.terms[id].metrics.values() for cite in cites), id
 
 
 def test_all_five_articles_are_cited(shipped: Glossary) -> None:
-    assert {id for term in FUNCTIONS for id in cited(shipped.term(term))} == ARTICLES
+    assert {id for term in FUNCTIONS for id in find_cited(shipped.terms[term])} == ARTICLES
 
 
 # Counted in the articles: every metric that one of them gives to a function, and no other.
@@ -118,7 +114,7 @@ def test_abbreviations_are_cited_to_those_who_print_them(shipped: Glossary) -> N
     printed = {
         (id, name.label): sorted(cite.id for cite in name.sources)
         for id in FUNCTIONS
-        for name in shipped.term(id).abbreviations
+        for name in shipped.terms[id].abbreviations
     }
     assert printed == {
         ("success", "CS"): [],
@@ -129,7 +125,7 @@ def test_abbreviations_are_cited_to_those_who_print_them(shipped: Glossary) -> N
 
 
 def test_all_metrics_say_what_they_measure_and_who_publishes_how(shipped: Glossary) -> None:
-    metrics = [shipped.metric(id) for id in shipped.ids("metric")]
+    metrics = [shipped.metrics[id] for id in shipped.metrics]
     assert len(metrics) == 34
     for metric in metrics:
         assert metric.definition, metric.id

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cs_terms.arithmetic import NoResultError
-from cs_terms.formula import FormulaError, evaluate, parse, rounded
+from cs_terms.formula import FormulaError, NoResultError, evaluate, parse, rounded
 
 NAMES = ["a", "b", "lost_customers"]
 OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}

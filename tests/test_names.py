@@ -5,7 +5,7 @@ from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs_terms.names import fold
+from cs_terms.spelling import fold
 
 
 @given(st.text(max_size=20))

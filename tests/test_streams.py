@@ -88,7 +88,7 @@ def test_control_c_ends_with_130() -> None:
 
 def test_a_bug_is_one_line_and_a_traceback_in_a_file(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("cs_terms.answers.comparison.compare_terms", lambda *_: {}["what was not thought of"])
+    monkeypatch.setattr("cs_terms.api.Glossary.compare", lambda *_, **__: {}["what was not thought of"])
     ran = run("compare success support")
     assert (ran.code, ran.out) == (70, "")
     assert ran.err.startswith("csterms: a bug in csterms: KeyError: 'what was not thought of'\nthe traceback is in ")

@@ -1,34 +1,46 @@
-"""The answer of `calc`: a metric worked out by every reading that the inputs suffice for. Its fields are the public JSON."""
+"""The answer of `calc`: a metric worked out by every reading that the inputs suffice for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from msgspec import Struct
 
-from cs_terms.answers.inputs import parse_inputs
-from cs_terms.arithmetic import NoResultError, Value
 from cs_terms.errors import NOT_THERE, USAGE, CstermsError
-from cs_terms.formula import Formula, evaluate, parse, rounded
-from cs_terms.glossary import Glossary
-from cs_terms.legend import legend
-from cs_terms.loading.readings import outside
+from cs_terms.formula import Formula, Inputs, NoResultError, evaluate, outside, parse, rounded
+from cs_terms.glossary import View
+from cs_terms.inputs import convert_inputs, parse_inputs
 from cs_terms.model import Citations, Metric, Reading, Source
-from cs_terms.names import did_you_mean, fold
-from cs_terms.resolve import resolve
+from cs_terms.names import resolve
+from cs_terms.output.answer import Answer, Record
+from cs_terms.output.page import (
+    CODE,
+    PLAIN,
+    VALUE,
+    Block,
+    Grid,
+    Heading,
+    Line,
+    Lines,
+    Page,
+    Row,
+    cell,
+    cite,
+    label,
+    legend,
+)
+from cs_terms.output.records import list_sources
+from cs_terms.spelling import did_you_mean, fold
 
 
 class Result(Struct, frozen=True):
     """What one reading gives."""
 
     reading: str
-    """The reading's name."""
     formula: str
-    """Its formula."""
     value: Decimal
-    """The result."""
     unit: str | None
-    """Its unit."""
     sources: Citations
     """Who publishes the formula."""
     unverified: bool | None
@@ -41,7 +53,6 @@ class Need(Struct, frozen=True):
     """What a reading lacks."""
 
     reading: str
-    """The reading's name."""
     inputs: tuple[str, ...]
     """The inputs that would unlock it."""
 
@@ -50,7 +61,6 @@ class Failure(Struct, frozen=True):
     """A reading that has no result for these inputs."""
 
     reading: str
-    """The reading's name."""
     why: str
     """What went wrong."""
 
@@ -66,15 +76,13 @@ class Spread(Struct, frozen=True):
     """The highest."""
 
 
-class Calculation(Struct, frozen=True):
+class Calculation(Answer, frozen=True):
     """A metric, worked out."""
 
     metric: str
     """The metric's id."""
     metric_name: str
-    """Its full name."""
     unit: str | None
-    """Its unit."""
     better: str | None
     """higher, lower or depends."""
     results: tuple[Result, ...]
@@ -88,52 +96,86 @@ class Calculation(Struct, frozen=True):
     sources: tuple[Source, ...]
     """Who is cited."""
 
-    @property
+    def page(self) -> Page:
+        """Returns what each reading gives, how far they lie apart, and which inputs the others need."""
+        rows = tuple(
+            Row(
+                label(result.reading, mark="unverified" if result.unverified else ""),
+                (
+                    cell(f"{result.value:f} {result.unit or ''}".strip(), VALUE),
+                    cell(result.formula, CODE),
+                    (cite(result.sources),),
+                ),
+            )
+            for result in self.results
+        )
+        blocks: list[Block] = [Grid((self.metric_name, "result", "formula", "says who"), rows)]
+        if self.spread:
+            blocks.append(Lines((self._describe_spread(self.spread),)))
+        if self.better:
+            blocks.append(Lines(((("Better: ", VALUE), (self.better, PLAIN)),)))
+        notes = [((result.reading, VALUE), (f": {result.note}", PLAIN)) for result in self.results if result.note]
+        if notes:
+            blocks += [Heading("Notes"), Lines(tuple(notes), listed=True)]
+        if self.needs:
+            missing = (((need.reading, VALUE), (f" needs {', '.join(need.inputs)}", PLAIN)) for need in self.needs)
+            blocks += [Heading("With further inputs"), Lines(tuple(missing), listed=True)]
+        return (*blocks, *legend(self.sources))
+
+    def _describe_spread(self, spread: Spread) -> Line:
+        low, high = spread.lowest, spread.highest
+        unit = f" {spread.unit}" if spread.unit else ""
+        mixed = unit and any(result.unit != spread.unit for result in self.results)
+        apart = f"from {low:f} to {high:f}{unit}, {(high - low).normalize():f} apart"
+        title = f"Spread of those in{unit}: " if mixed else "Spread: "
+        return ((title, VALUE), (f"all give {low:f}{unit}" if low == high else apart, PLAIN))
+
+    def header(self) -> Record:
+        """Returns the names of the columns."""
+        return ("reading", "value", "unit", "formula", "sources")
+
+    def rows(self) -> Iterator[Record]:
+        """Yields a record for each result."""
+        for each in self.results:
+            yield (each.reading, f"{each.value:f}", each.unit or "", each.formula, list_sources(each.sources))
+
     def remarks(self) -> tuple[str, ...]:
-        """What is to be said beside the answer."""
+        """Returns why readings have no result."""
         return tuple(f"{failure.reading!r} has no result: {failure.why}" for failure in self.failures)
 
 
-def calculate(glossary: Glossary, name: str, words: Sequence[str], reading: str | None) -> Calculation:
-    """The metric of that name, worked out by every reading that the inputs suffice for, or by the one that is named.
+def calculate(
+    view: View, name: str, given: Sequence[str] | Mapping[str, Any], reading: str | None = None
+) -> Calculation:
+    """Returns the metric of that name, worked out by every reading that the inputs suffice for, or by the one named.
 
+    The inputs are NAME=VALUE words, or numbers and series by name.
     Raises CstermsError: NOT_THERE where no formula is agreed, there is no such reading, or no reading has a result;
     USAGE where inputs are wrong or suffice for no reading.
     """
-    metric = glossary.metric(resolve(glossary, name, ("metric",))[1])
-    published = glossary.whole.metric(metric.id).readings
+    metric = view.metric(resolve(view, name, ("metric",))[1])
+    published = view.listening_to(()).metric(metric.id).readings
     if published and not metric.readings:
-        raise _published_by_others(glossary, metric, published)
-    readings = _chosen(metric, reading)
+        raise _published_by_others(view, metric, published)
+    readings = _choose_readings(metric, reading)
     # Whatever any reading takes may be given: the same inputs serve for all readings and for one of them.
-    known = dict.fromkeys(name for each in published for name in each.inputs)
-    inputs = parse_inputs(words, list(known))
+    known = list(dict.fromkeys(name for each in published for name in each.inputs))
+    inputs = convert_inputs(given, known) if isinstance(given, Mapping) else parse_inputs(given, known)
     results: list[Result] = []
     needs: list[Need] = []
     failures: list[Failure] = []
     wrong_usage = False
     for each in readings:
-        formula = parse(each.formula)
         if missing := tuple(name for name in each.inputs if name not in inputs):
             needs.append(Need(each.name, missing))
             continue
         try:
-            value = _worked_out(formula, inputs, each, metric)
+            value = _work_out(parse(each.formula), inputs, each, metric)
         except NoResultError as error:
             failures.append(Failure(each.name, str(error)))
             wrong_usage |= isinstance(error, _SeriesGivenError)
             continue
-        results.append(
-            Result(
-                each.name,
-                each.formula,
-                rounded(value),
-                each.unit or metric.unit,
-                each.sources,
-                each.unverified or metric.unverified,
-                each.note,
-            )
-        )
+        results.append(_result(each, metric, value))
     if not results:
         raise _no_result(metric, needs, failures, USAGE if wrong_usage else NOT_THERE)
     return Calculation(
@@ -145,18 +187,30 @@ def calculate(glossary: Glossary, name: str, words: Sequence[str], reading: str 
         tuple(needs),
         tuple(failures),
         _spread(metric, results),
-        legend(glossary, tuple(results)),
+        view.cited_in(tuple(results)),
     )
 
 
-def _published_by_others(glossary: Glossary, metric: Metric, readings: tuple[Reading, ...]) -> CstermsError:
-    asked = ", ".join(sorted(glossary.only))
-    others = [source.id for source in legend(glossary, readings)]
+def _result(reading: Reading, metric: Metric, value: Fraction) -> Result:
+    return Result(
+        reading.name,
+        reading.formula,
+        rounded(value),
+        reading.unit or metric.unit,
+        reading.sources,
+        reading.unverified or metric.unverified,
+        reading.note,
+    )
+
+
+def _published_by_others(view: View, metric: Metric, readings: tuple[Reading, ...]) -> CstermsError:
+    asked = ", ".join(sorted(view.only))
+    others = [source.id for source in view.cited_in(readings)]
     hint = f"-s may be {', '.join(others)}" if others else f"leave -s out: csterms calc {metric.id} NAME=VALUE..."
     return CstermsError(NOT_THERE, f"no formula of {metric.name} is published by {asked}", hint=hint)
 
 
-def _chosen(metric: Metric, reading: str | None) -> tuple[Reading, ...]:
+def _choose_readings(metric: Metric, reading: str | None) -> tuple[Reading, ...]:
     if not metric.readings:
         raise CstermsError(
             NOT_THERE, f"no formula is agreed for {metric.name}", hint=metric.note or f"csterms show {metric.id}"
@@ -164,14 +218,14 @@ def _chosen(metric: Metric, reading: str | None) -> tuple[Reading, ...]:
     if reading is None:
         return metric.readings
     exact = tuple(each for each in metric.readings if each.name == reading)
-    chosen = exact or tuple(each for each in metric.readings if fold(each.name) == fold(reading))
-    if not chosen:
+    found = exact or tuple(each for each in metric.readings if fold(each.name) == fold(reading))
+    if not found:
         hint = did_you_mean(reading, [each.name for each in metric.readings])
         raise CstermsError(NOT_THERE, f"{metric.name} has no reading called {reading!r}", hint=hint)
-    return chosen
+    return found
 
 
-def _worked_out(formula: Formula, inputs: Mapping[str, Value], reading: Reading, metric: Metric) -> Fraction:
+def _work_out(formula: Formula, inputs: Inputs, reading: Reading, metric: Metric) -> Fraction:
     """Raises NoResultError, also for a result outside the range and for a series in a number's place."""
     for name in formula.numbers:
         if isinstance(series := inputs[name], tuple):

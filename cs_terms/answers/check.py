@@ -11,7 +11,7 @@ from cs_terms.errors import Problem
 from cs_terms.loading.compile import update
 from cs_terms.loading.layers import Layer, layer, shipped
 from cs_terms.loading.rules import errors, warnings
-from cs_terms.output.render import json_text
+from cs_terms.output.formats import write_json
 from cs_terms.text import printable
 
 
@@ -77,7 +77,7 @@ def as_github(answer: Checked, encoding: str) -> str:
     return _lines((*annotations, _summary(answer)), encoding)
 
 
-FORMATS: dict[str, Callable[[Checked, str], str]] = {"text": as_text, "json": json_text, "github": as_github}
+FORMATS: dict[str, Callable[[Checked, str], str]] = {"text": as_text, "json": write_json, "github": as_github}
 """From what -f takes to what prints an answer in an encoding."""
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cs_terms.errors import UNWRITABLE, USAGE, CstermsError
 from cs_terms.loading.schema import json_schema
-from cs_terms.output.render import json_text
+from cs_terms.output.formats import write_json
 
 GLOSSARY = "glossary.yaml"
 SCHEMA = "csterms.schema.json"
@@ -19,7 +19,7 @@ def init(folder: Path) -> list[Path]:
     cannot be written.
     """
     starter = Path(__file__).parent.with_name("starter.yaml").read_text(encoding="utf-8")
-    contents = {folder / GLOSSARY: starter, folder / SCHEMA: json_text(json_schema(), "utf-8")}
+    contents = {folder / GLOSSARY: starter, folder / SCHEMA: write_json(json_schema(), "utf-8")}
     written: list[Path] = []
     try:
         for path in contents:

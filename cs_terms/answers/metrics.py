@@ -1,24 +1,39 @@
-"""The answer of `metrics`: what terms are measured by. Its fields are the public JSON."""
+"""The answer of `metrics`: what terms are measured by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from msgspec import Struct
 
-from cs_terms.glossary import Glossary
-from cs_terms.legend import legend
+from cs_terms.glossary import View
 from cs_terms.model import Citations, Source, Term
-from cs_terms.resolve import resolve
+from cs_terms.names import resolve_term
+from cs_terms.output.answer import Answer, Record
+from cs_terms.output.page import (
+    CODE,
+    MARK,
+    MUTED,
+    NOTHING,
+    Block,
+    Grid,
+    Heading,
+    Lines,
+    Page,
+    Row,
+    cell,
+    cite,
+    label,
+    legend,
+)
+from cs_terms.output.records import list_sources
 
 
 class MetricUse(Struct, frozen=True):
     """A metric as one term is measured by it."""
 
     id: str
-    """The metric's id."""
     name: str
-    """Its full name."""
     abbreviations: tuple[str, ...]
-    """Its abbreviations."""
     unit: str | None
     """What it is counted in."""
     better: str | None
@@ -35,39 +50,88 @@ class MeasuredTerm(Struct, frozen=True):
     """A term and what it is measured by."""
 
     id: str
-    """The term's id."""
     name: str
-    """Its full name."""
     metrics: tuple[MetricUse, ...]
     """In the glossary's order."""
 
 
-class Metrics(Struct, frozen=True):
+class Metrics(Answer, frozen=True):
     """What terms are measured by."""
 
     terms: tuple[MeasuredTerm, ...]
     """In the order in which they were asked for; in the glossary's where all are."""
     sources: tuple[Source, ...]
     """Who is cited."""
+    as_matrix: bool
+    """Whether a page shows metrics by terms, and not term by term."""
+
+    def contract(self) -> dict[str, Any]:
+        """Returns the public JSON."""
+        return {"terms": self.terms, "sources": self.sources}
+
+    def page(self) -> Page:
+        """Returns each term's metrics, or all terms and metrics in one table."""
+        if self.as_matrix:
+            return self._matrix()
+        blocks = [block for term in self.terms for block in (Heading(f"{term.name} is measured by"), _list_uses(term))]
+        return (*blocks, *legend(self.sources))
+
+    def _matrix(self) -> Page:
+        metrics = {metric.id: metric for term in self.terms for metric in term.metrics}
+        given = {(term.id, metric.id): metric.sources for term in self.terms for metric in term.metrics}
+        rows = tuple(
+            Row(
+                label(metric.name, mark="shared" if metric.also_measures else ""),
+                tuple((cite(given[term.id, id]),) if (term.id, id) in given else NOTHING for term in self.terms),
+            )
+            for id, metric in metrics.items()
+        )
+        grid = Grid(("Metric", *(term.name for term in self.terms)), rows)
+        return (grid, *legend(self.sources)) if rows else ()
+
+    def header(self) -> Record:
+        """Returns the names of the columns."""
+        return ("term", "id", "name", "abbreviations", "unit", "better", "sources")
+
+    def rows(self) -> Iterator[Record]:
+        """Yields a record for each metric of each term."""
+        for term in self.terms:
+            for each in term.metrics:
+                names = (each.id, each.name, ", ".join(each.abbreviations))
+                yield (term.id, *names, each.unit or "", each.better or "", list_sources(each.sources))
 
 
-class MetricMatrix(Metrics, frozen=True):
-    """The same of all terms, to be shown as metrics by terms."""
+def _list_uses(term: MeasuredTerm) -> Block:
+    if not term.metrics:
+        return Lines(((("no metric that a source gives to it", MUTED),),))
+    rows = tuple(
+        Row(
+            label(use.name + (f" ({', '.join(use.abbreviations)})" if use.abbreviations else "")),
+            (
+                (cite(use.sources),),
+                cell(", ".join(use.also_measures), MARK),
+                cell(use.unit),
+                cell(use.better),
+                cell(use.formula, CODE),
+            ),
+        )
+        for use in term.metrics
+    )
+    return Grid(("metric", "says who", "also measures", "unit", "better", "formula"), rows)
 
 
-def metrics_of(glossary: Glossary, names: Sequence[str]) -> Metrics:
-    """What these terms are measured by; all terms where no name is given.
+def find_metrics(view: View, names: Sequence[str]) -> Metrics:
+    """Returns what these terms are measured by; all terms where no name is given.
 
     Raises CstermsError where a name means no term or several.
     """
-    ids = [resolve(glossary, name, ("term",))[1] for name in names] or glossary.ids("term")
-    terms = [glossary.term(id) for id in ids]
-    measured = tuple(MeasuredTerm(term.id, term.name, _uses(glossary, term)) for term in terms)
-    return (Metrics if names else MetricMatrix)(measured, legend(glossary, measured))
+    ids = [resolve_term(view, name) for name in names] or view.ids("term")
+    terms = map(view.term, ids)
+    measured = tuple(MeasuredTerm(term.id, term.name, _find_uses(view, term)) for term in terms)
+    return Metrics(measured, view.cited_in(measured), as_matrix=not names)
 
 
-def _uses(glossary: Glossary, term: Term) -> tuple[MetricUse, ...]:
-    metrics = [glossary.metric(id) for id in glossary.in_order("metric", term.metrics)]
+def _find_uses(view: View, term: Term) -> tuple[MetricUse, ...]:
     return tuple(
         MetricUse(
             metric.id,
@@ -77,7 +141,7 @@ def _uses(glossary: Glossary, term: Term) -> tuple[MetricUse, ...]:
             metric.better,
             metric.readings[0].formula if metric.readings else None,
             term.metrics[metric.id],
-            tuple(other for other in glossary.measured_by(metric.id) if other != term.id),
+            tuple(other for other in view.measured_by(metric.id) if other != term.id),
         )
-        for metric in metrics
+        for metric in map(view.metric, view.in_order("metric", term.metrics))
     )

@@ -1,12 +1,14 @@
-"""The answer of `search`: entries ranked by where the words stand. Its fields are the public JSON."""
+"""The answer of `search`: entries ranked by where the words stand."""
 
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from cs_terms.errors import NOT_THERE, USAGE, CstermsError
-from cs_terms.glossary import Glossary
+from cs_terms.glossary import View
 from cs_terms.model import KINDS
+from cs_terms.output.answer import Answer, Record
+from cs_terms.output.page import Grid, Page, Row, cell, label
 from cs_terms.words import Searchable, searchable, tokens
 
 WHERE = {"name": 4.0, "abbreviation": 3.0, "synonym": 2.0, "id": 1.0, "text": 1.0}
@@ -19,34 +21,46 @@ class Hit(Struct, frozen=True):
     kind: str
     """term, metric, aspect or source."""
     id: str
-    """Its id."""
     name: str
-    """Its full name."""
     matched: str
     """Where the words stand, and what stands there."""
     score: float
     """Higher is nearer: the whole part is where the words stand, the rest how much of that they are."""
 
 
-class Hits(Struct, frozen=True):
+class Hits(Answer, frozen=True):
     """Entries that were found."""
 
     entries: tuple[Hit, ...]
     """The nearest first."""
 
+    def page(self) -> Page:
+        """Returns the entries and why they were found."""
+        rows = tuple(Row(label(hit.id), (cell(hit.kind), cell(hit.name), cell(hit.matched))) for hit in self.entries)
+        return (Grid(("found", "kind", "name", "because of"), rows),)
 
-def search(glossary: Glossary, words: Sequence[str]) -> Hits:
-    """The entries in which all the words stand, each as a word or the beginning of one.
+    def header(self) -> Record:
+        """Returns the names of the columns."""
+        return ("kind", "id", "name", "matched")
+
+    def rows(self) -> Iterator[Record]:
+        """Yields a record for each entry."""
+        for hit in self.entries:
+            yield (hit.kind, hit.id, hit.name, hit.matched)
+
+
+def search(view: View, words: Sequence[str]) -> Hits:
+    """Returns the entries in which all the words stand, each as a word or the beginning of one.
 
     Raises CstermsError: USAGE where there is no word in the words, NOT_THERE where nothing is found.
     """
     wanted = tokens(" ".join(words))
     if not wanted:
         raise CstermsError(USAGE, f"no word in {' '.join(words)!r}", hint="give letters or digits to search for")
-    found = glossary.with_words(wanted)
-    hits = [hit for kind, id in found if (hit := _hit(glossary, kind, id, wanted))]
+    found = view.with_words(wanted)
+    hits = [hit for kind, id in found if (hit := _find_hit(view, kind, id, wanted))]
     if not hits:
-        asked = f" in what {', '.join(sorted(glossary.only))} says" if glossary.only else ""
+        asked = f" in what {', '.join(sorted(view.only))} says" if view.only else ""
         raise CstermsError(
             NOT_THERE, f"nothing has {' and '.join(map(repr, wanted))} in it{asked}", hint="try fewer or shorter words"
         )
@@ -55,11 +69,11 @@ def search(glossary: Glossary, words: Sequence[str]) -> Hits:
     return Hits(tuple(hits))
 
 
-def _hit(glossary: Glossary, kind: str, id: str, wanted: Sequence[str]) -> Hit | None:
+def _find_hit(view: View, kind: str, id: str, wanted: Sequence[str]) -> Hit | None:
     """Where the words stand in an entry; None where no source that is listened to has put them there."""
-    if kind == "source" and glossary.only and id not in glossary.only:
+    if kind == "source" and view.only and id not in view.only:
         return None
-    entry = glossary.entry(kind, id)
+    entry = view.entry(kind, id)
     parts = list(_parts(searchable(entry), "id" if kind == "source" else "name"))
     scored = [(WHERE[where] + _share(wanted, text), where, text) for where, text in parts if _holds(text, wanted)]
     if scored:

@@ -1,15 +1,51 @@
-"""The answers of `show` and `list`: entries in full, and entries by name. Their fields are the public JSON."""
+"""The answer of `show`: entries in full."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from msgspec import Struct, structs
 
-from cs_terms.answers.compare import contested
-from cs_terms.glossary import Glossary, Origin
-from cs_terms.legend import cited, legend
-from cs_terms.model import Citations, Entry, Metric, Name, Source, Term, abbreviations, also_called
-from cs_terms.resolve import resolve
+from cs_terms.compare import contested
+from cs_terms.glossary import View
+from cs_terms.loading.database import Origin
+from cs_terms.model import (
+    Aspect,
+    Citations,
+    Claim,
+    Entry,
+    Metric,
+    Name,
+    Number,
+    Range,
+    Reading,
+    Source,
+    Term,
+    abbreviations,
+)
+from cs_terms.names import resolve
+from cs_terms.output.answer import Answer, Record
+from cs_terms.output.page import (
+    CODE,
+    MUTED,
+    NOTHING,
+    PLAIN,
+    Cell,
+    Grid,
+    Line,
+    Page,
+    Row,
+    cell,
+    cite,
+    cited_cell,
+    claims_cell,
+    label,
+    legend,
+    names_line,
+)
+from cs_terms.output.records import list_sources, write_claim
+
+Statement: TypeAlias = tuple[str, str, Citations]
+"""A field of an entry, what is said under it, and who says so where that can be cited."""
 
 
 class Shown(Struct, frozen=True):
@@ -31,7 +67,7 @@ class Shown(Struct, frozen=True):
     """The full names of the entries that it refers to, by kind and id."""
 
 
-class Entries(Struct, frozen=True):
+class Entries(Answer, frozen=True):
     """Entries in full."""
 
     entries: tuple[Shown, ...]
@@ -40,69 +76,64 @@ class Entries(Struct, frozen=True):
     """Who is cited."""
 
     def contract(self) -> dict[str, Any]:
-        """The public JSON: each entry with its kind and every key of the files, short forms written out."""
-        return {"entries": [_contract(shown) for shown in self.entries], "sources": self.sources}
+        """Returns the public JSON: each entry with its kind and every key of the files, short forms written out."""
+        return {"entries": [_write_out(shown) for shown in self.entries], "sources": self.sources}
 
-
-class Listed(Struct, frozen=True):
-    """An entry by name."""
-
-    kind: str
-    """term, metric, aspect or source."""
-    id: str
-    """Its id."""
-    name: str
-    """Its full name."""
-    abbreviations: tuple[str, ...]
-    """Its abbreviations."""
-    also_called: tuple[str, ...]
-    """Its synonyms."""
-
-
-class Listing(Struct, frozen=True):
-    """Entries by name."""
-
-    entries: tuple[Listed, ...]
-    """Kind by kind, in the glossary's order."""
-
-
-def show(glossary: Glossary, names: Sequence[str]) -> Entries:
-    """These entries in full. Raises CstermsError where a name means no entry or several."""
-    shown = []
-    for kind, id in (resolve(glossary, name) for name in names):
-        entry = glossary.entry(kind, id)
-        measures = glossary.measured_by(id) if kind == "metric" else {}
-        disputed: tuple[str, ...] = ()
-        if isinstance(entry, Term):
-            entry = _in_order(glossary, entry)
-            disputed = tuple(each for each in entry.aspects if _contested(glossary, entry, each))
-        referred = {(kind, id): glossary.full_name(kind, id) for kind, id in _referred(entry, measures)}
-        shown.append(
-            Shown(kind, entry, measures, glossary.origins(kind, id), disputed, _published_by(glossary, entry), referred)
+    def page(self) -> Page:
+        """Returns each entry as a table of what is said of it, then who is cited."""
+        grids = tuple(
+            Grid((shown.entry.name, f"{shown.kind} {shown.entry.id}"), tuple(_rows_of_page(shown)))
+            for shown in self.entries
         )
-    return Entries(tuple(shown), legend(glossary, tuple(shown)))
+        return (*grids, *legend(self.sources))
+
+    def header(self) -> Record:
+        """Returns the names of the columns."""
+        return ("kind", "id", "field", "value", "sources")
+
+    def rows(self) -> Iterator[Record]:
+        """Yields a record for each statement; after it where its sources make it, and what they call it there."""
+        for shown in self.entries:
+            entry = (shown.kind, shown.entry.id)
+            for field, value, citations in _list_statements(shown):
+                if value:
+                    yield (*entry, field, value, list_sources(citations))
+                for citation in citations:
+                    details = ((f"{field}.at", citation.at), (f"{field}.as", citation.as_))
+                    yield from ((*entry, key, detail, citation.id) for key, detail in details if detail)
 
 
-def _in_order(glossary: Glossary, term: Term) -> Term:
+def show(view: View, names: Sequence[str]) -> Entries:
+    """Returns these entries in full. Raises CstermsError where a name means no entry or several."""
+    shown = tuple(_show_entry(view, *resolve(view, name)) for name in names)
+    return Entries(shown, view.cited_in(shown))
+
+
+def _show_entry(view: View, kind: str, id: str) -> Shown:
+    entry = view.entry(kind, id)
+    measures = view.measured_by(id) if kind == "metric" else {}
+    disputed: tuple[str, ...] = ()
+    if isinstance(entry, Term):
+        entry = _in_order(view, entry)
+        disputed = tuple(id for id, claims in entry.aspects.items() if contested(view.aspect(id).values, claims))
+    published_by: tuple[str, ...] = ()
+    if isinstance(entry, Metric) and not entry.readings:
+        everybody = view.listening_to(())
+        published_by = tuple(source.id for source in everybody.cited_in(everybody.metric(id).readings))
+    full_names = {each: view.full_name(*each) for each in _list_references(entry, measures)}
+    return Shown(kind, entry, measures, view.origins(kind, id), disputed, published_by, full_names)
+
+
+def _in_order(view: View, term: Term) -> Term:
     """The term with its aspects and metrics in the glossary's order."""
     return structs.replace(
         term,
-        aspects={id: term.aspects[id] for id in glossary.in_order("aspect", term.aspects)},
-        metrics={id: term.metrics[id] for id in glossary.in_order("metric", term.metrics)},
+        aspects={id: term.aspects[id] for id in view.in_order("aspect", term.aspects)},
+        metrics={id: term.metrics[id] for id in view.in_order("metric", term.metrics)},
     )
 
 
-def _published_by(glossary: Glossary, entry: Entry) -> tuple[str, ...]:
-    if not isinstance(entry, Metric) or entry.readings:
-        return ()
-    return tuple(source.id for source in legend(glossary, glossary.whole.metric(entry.id).readings))
-
-
-def _contested(glossary: Glossary, term: Term, aspect: str) -> bool:
-    return contested(glossary.aspect(aspect).values, term.aspects[aspect])
-
-
-def _referred(entry: Entry, measures: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _list_references(entry: Entry, measures: Iterable[str]) -> Iterator[tuple[str, str]]:
     if isinstance(entry, Term):
         yield from (("aspect", id) for id in entry.aspects)
         yield from (("metric", id) for id in entry.metrics)
@@ -110,41 +141,177 @@ def _referred(entry: Entry, measures: Iterable[str]) -> Iterator[tuple[str, str]
     yield from (("term", id) for id in measures)
 
 
-def listing(glossary: Glossary, kinds: Sequence[str]) -> Listing:
-    """All entries of these kinds; where only some sources are listened to, those of which they say anything."""
-    spoken_of = _spoken_of(glossary) if glossary.only else None
-    return Listing(
-        tuple(
-            Listed(kind, id, entry.name, _labels(abbreviations(entry)), _labels(also_called(entry)))
-            for kind in kinds
-            for id in glossary.ids(kind)
-            if spoken_of is None or (kind, id) in spoken_of
-            for entry in [glossary.entry(kind, id)]
-        )
-    )
-
-
-def _spoken_of(glossary: Glossary) -> set[tuple[str, str]]:
-    """The entries of which the sources that are listened to say anything."""
-    found = {("source", id) for id in glossary.only}
-    for term in map(glossary.term, glossary.ids("term")):
-        found |= {("aspect", id) for id in term.aspects} | {("metric", id) for id in term.metrics}
-        found |= {("term", term.id)} if any(cited(term)) else set()
-    return found | {("metric", id) for id in glossary.ids("metric") if any(cited(glossary.metric(id)))}
-
-
-def _labels(names: Sequence[Name]) -> tuple[str, ...]:
-    return tuple(name.label for name in names)
-
-
-def _contract(shown: Shown) -> dict[str, Any]:
+def _write_out(shown: Shown) -> dict[str, Any]:
     entry = shown.entry
-    contract: dict[str, Any] = {"kind": shown.kind, "id": entry.id, "name": entry.name, **structs.asdict(entry)}
+    written: dict[str, Any] = {"kind": shown.kind, "id": entry.id, "name": entry.name, **structs.asdict(entry)}
     if not isinstance(entry, Source):
-        contract["also_called"] = _labels(entry.also_called)
-        contract["names"] = [name for name in abbreviations(entry) + entry.also_called if name.sources]
+        written["also_called"] = [name.label for name in entry.also_called]
+        written["names"] = [name for name in abbreviations(entry) + entry.also_called if name.sources]
     if isinstance(entry, (Term, Metric)):
-        contract["abbreviations"] = _labels(entry.abbreviations)
+        written["abbreviations"] = [name.label for name in entry.abbreviations]
     if isinstance(entry, Metric):
-        contract["measures"] = shown.measures
-    return {**contract, "origins": shown.origins}
+        written["measures"] = shown.measures
+    return {**written, "origins": shown.origins}
+
+
+# The page
+
+
+def _rows_of_page(shown: Shown) -> Iterator[Row]:
+    entry = shown.entry
+    match entry:
+        case Source():
+            yield from _text_rows(("publisher", entry.publisher), ("date", entry.date), ("url", entry.url))
+        case Aspect():
+            yield from _text_rows(("question", entry.question), ("values", ", ".join(entry.values)))
+            yield from _names_row("also called", entry.also_called)
+        case Term():
+            yield from _names_row("abbreviations", entry.abbreviations)
+            yield from _names_row("also called", entry.also_called)
+            yield from _row("definition", claims_cell(entry.definition, places=True))
+            yield from _row("part of", _cited(shown, "term", entry.broader))
+            for id, claims in entry.aspects.items():
+                cells = (claims_cell(claims, contested=id in shown.contested, places=True),)
+                yield Row(label(shown.full_names["aspect", id]), cells)
+            yield from _row("measured by", _cited(shown, "metric", entry.metrics))
+        case Metric():
+            yield from _metric_rows(shown, entry)
+    yield from _text_rows(("note", entry.note))
+    yield from _row("said in", tuple(((f"{origin.path}:{origin.line}", MUTED),) for origin in shown.origins))
+
+
+def _metric_rows(shown: Shown, metric: Metric) -> Iterator[Row]:
+    yield from _names_row("abbreviations", metric.abbreviations)
+    yield from _names_row("also called", metric.also_called)
+    yield from _row("definition", claims_cell(metric.definition, places=True))
+    yield from _text_rows(("unit", metric.unit), ("range", write_range(metric.range)), ("better", metric.better))
+    if metric.unverified:
+        yield Row(label("unverified"), (cell("not confirmed by those who wrote it down"),))
+    for reading in metric.readings:
+        yield Row(label(reading.name, mark="unverified" if reading.unverified else ""), (_reading(reading, metric),))
+    if not metric.readings:
+        others = ", ".join(shown.published_by)
+        yield Row(label("formula"), (cell(f"published by {others} alone" if others else "none is agreed"),))
+    yield from _text_rows(("pitfalls", metric.pitfalls))
+    mark = "shared" if len(shown.measures) > 1 else ""
+    if shown.measures:
+        yield Row(label("measures", mark=mark), (_cited(shown, "term", shown.measures),))
+
+
+def _reading(reading: Reading, metric: Metric) -> Cell:
+    lines: list[Line] = [((reading.formula, CODE), (" ", PLAIN), *cite(reading.sources, places=True))]
+    for name, of in reading.inputs.items():
+        lines.append(((name, CODE), (f": {of.meaning}" + (f" ({of.unit})" if of.unit else ""), PLAIN)))
+    unit = reading.unit or metric.unit
+    if reading.example:
+        example = f"{_write_example(reading)} {unit or ''}".rstrip()
+        lines.append((("Example: ", MUTED), (example, PLAIN)))
+    own = (("Unit", reading.unit), ("Range", write_range(reading.range)), ("Note", reading.note))
+    lines += [((f"{name}: {text}", MUTED),) for name, text in own if text]
+    return tuple(lines)
+
+
+def _row(name: str, cell: Cell) -> Iterator[Row]:
+    if cell and cell != NOTHING:
+        yield Row(label(name), (cell,))
+
+
+def _text_rows(*texts: tuple[str, str | None]) -> Iterator[Row]:
+    for name, text in texts:
+        if text:
+            yield Row(label(name), (cell(text),))
+
+
+def _names_row(name: str, names: Sequence[Name]) -> Iterator[Row]:
+    if names:
+        yield Row(label(name), ((names_line(names),),))
+
+
+def _cited(shown: Shown, kind: str, cited: Mapping[str, Citations]) -> Cell:
+    return cited_cell({shown.full_names[kind, id]: citations for id, citations in cited.items()}, places=True)
+
+
+# The records
+
+
+def _list_statements(shown: Shown) -> Iterator[Statement]:
+    """Each key of an entry with what is said under it; what a key holds by id or name has a field of its own."""
+    entry = shown.entry
+    names = shown.full_names
+    for field in entry.__struct_fields__[1:-1]:
+        if not (isinstance(entry, Source) and field == "name"):
+            yield from _walk(field, getattr(entry, field), names)
+    yield from _walk("measures", shown.measures, names)
+    yield ("note", entry.note or "", ())
+    yield from (("origin", f"{origin.path}:{origin.line}", ()) for origin in shown.origins)
+
+
+def _walk(field: str, value: Any, names: Mapping[tuple[str, str], str]) -> Iterator[Statement]:
+    if isinstance(value, str):
+        yield (field, value, ())
+    elif isinstance(value, bool):
+        yield (field, "true" if value else "", ())
+    elif isinstance(value, tuple):
+        yield from _walk_items(field, value)
+    elif field == "aspects":
+        for aspect, claims in value.items():
+            yield from _walk_items(f"{field}.{aspect}", claims)
+    elif isinstance(value, dict):
+        for key, citations in value.items():
+            yield (f"{field}.{key}", names[_KINDS[field], key], citations)
+
+
+def _walk_items(field: str, items: tuple[Any, ...]) -> Iterator[Statement]:
+    if field == "range":
+        yield (field, write_range((items[0], items[1])) or "", ())
+    elif field == "values":
+        yield (field, ", ".join(items), ())
+    for item in items:
+        match item:
+            case Name():
+                yield (field, item.label, item.sources)
+            case Claim():
+                yield (field, write_claim(item), item.sources)
+            case Reading():
+                yield from _walk_reading(f"{field}.{item.name}", item)
+
+
+_KINDS = {"broader": "term", "metrics": "metric", "measures": "term"}
+"""What the keys of these fields are the ids of."""
+
+
+def _walk_reading(field: str, reading: Reading) -> Iterator[Statement]:
+    yield (field, reading.formula, reading.sources)
+    for name, of in reading.inputs.items():
+        yield (f"{field}.inputs.{name}", of.meaning + (f" ({of.unit})" if of.unit else ""), ())
+    example = _write_example(reading)
+    for key, value in (
+        *(("unit", reading.unit), ("range", write_range(reading.range)), ("better", reading.better)),
+        *(("example", example), ("unverified", reading.unverified), ("interpretation", reading.interpretation)),
+        ("note", reading.note),
+    ):
+        yield from _walk(f"{field}.{key}", value, {})
+
+
+def _write_example(reading: Reading) -> str:
+    if not reading.example:
+        return ""
+    given = ", ".join(f"{name}={write_number(value)}" for name, value in reading.example.inputs.items())
+    return f"{given} gives {write_number(reading.example.result)}"
+
+
+def write_range(bounds: Range | None) -> str | None:
+    """Returns a range in words, or None where none is given."""
+    if bounds is None:
+        return None
+    low, high = bounds
+    if low is None and high is None:
+        return "any number"
+    if high is None:
+        return f"{low:f} or more"
+    return f"{high:f} or less" if low is None else f"{low:f} to {high:f}"
+
+
+def write_number(value: Number) -> str:
+    """Returns a number, or a series with commas, as `calc` takes it."""
+    return ",".join(map(write_number, value)) if isinstance(value, tuple) else f"{value:f}"

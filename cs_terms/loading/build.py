@@ -155,7 +155,7 @@ def _flag(said: str | None) -> bool | None:
 
 
 def _number(text: str) -> Decimal:
-    """Raises NotANumberError for what `schema.NUMBER` does not take, infinities and the enormous among it."""
-    if not re.fullmatch(schema.NUMBER, text):
+    """Raises NotANumberError for what `model.NUMBER` does not take, infinities and the enormous among it."""
+    if not re.fullmatch(model.NUMBER, text):
         raise NotANumberError(text)
     return Decimal(text)

@@ -13,7 +13,7 @@ from msgspec import inspect as types
 
 from cs_terms.loading.read import Mark
 from cs_terms.loading.yaml_tree import List, Map, Node, kind
-from cs_terms.names import did_you_mean, suggestion
+from cs_terms.spelling import did_you_mean, suggestion
 
 Report: TypeAlias = Callable[[str, str, Mark], None]
 """Takes a rule, a message and a position."""

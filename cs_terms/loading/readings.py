@@ -6,10 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from cs_terms.arithmetic import NoResultError, Value
-from cs_terms.formula import Formula, FormulaError, evaluate, parse, rounded
-from cs_terms.model import Example, Number, Range, Reading
-from cs_terms.names import did_you_mean
+from cs_terms.formula import Formula, FormulaError, NoResultError, evaluate, exact, outside, parse, rounded
+from cs_terms.model import Example, Range, Reading
+from cs_terms.spelling import did_you_mean
 
 Fault: TypeAlias = tuple[str, str, str]
 """A rule, the key of the reading that breaks it, and a message."""
@@ -72,21 +71,6 @@ def _example_faults(formula: Formula, example: Example, bounds: Range | None) ->
         yield f"comes to {rounded(result):f}, not {example.result:f}"
     elif (out := outside(result, bounds)) is not None:
         yield f"comes to {rounded(result):f}, which is {out}"
-
-
-def exact(value: Number) -> Value:
-    """A number or series of the model as the evaluator takes it."""
-    return tuple(map(Fraction, value)) if isinstance(value, tuple) else Fraction(value)
-
-
-def outside(result: Fraction, bounds: Range | None) -> str | None:
-    """How a result lies outside a range, in words; None where it does not."""
-    low, high = bounds or (None, None)
-    if low is not None and result < Fraction(low):
-        return f"below {low:f}"
-    if high is not None and result > Fraction(high):
-        return f"above {high:f}"
-    return None
 
 
 def _holds(result: Fraction, printed: Decimal) -> bool:

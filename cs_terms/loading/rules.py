@@ -11,7 +11,7 @@ from cs_terms.loading.codec import decode_entry
 from cs_terms.loading.read import Mark
 from cs_terms.merge import SCALARS
 from cs_terms.model import KINDS, Aspect, Metric, abbreviations
-from cs_terms.names import did_you_mean, fold, nearest, suggestion
+from cs_terms.spelling import did_you_mean, fold, nearest, suggestion
 
 SUGGESTED = 100
 """How many unknown ids get a suggestion: looking for one among thousands takes its time."""

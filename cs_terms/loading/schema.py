@@ -9,8 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias, cast
 import msgspec
 from msgspec import Meta, Struct, field
 
-NUMBER = r"[-+]?([0-9][0-9_]{0,29}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][-+]?[0-9]{1,2})?"
-"""A decimal number of bounded size: 12, -0.5, 1_000, 1e3."""
+from cs_terms.model import NUMBER
 
 # Editors read 12, true or 2023 as no text; csterms does, wherever text is asked for. `types` becomes the `type` of the
 # JSON Schema, which msgspec would not have overridden.

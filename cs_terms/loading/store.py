@@ -12,7 +12,7 @@ import msgspec
 from cs_terms.loading.codec import checksum, decode_entry, encode_entry
 from cs_terms.loading.load import Document, Fragment
 from cs_terms.model import Term, abbreviations, also_called
-from cs_terms.names import fold
+from cs_terms.spelling import fold
 from cs_terms.words import searchable
 
 TABLES = """

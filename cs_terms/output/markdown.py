@@ -5,20 +5,20 @@ from collections.abc import Mapping
 from itertools import count
 
 from cs_terms.output.page import (
-    CITE,
     CODE,
     MARK,
     MUTED,
-    PLACE,
     VALUE,
     Block,
     Cell,
+    Cited,
     Grid,
     Heading,
     Legend,
     Line,
     Lines,
     Page,
+    Span,
 )
 from cs_terms.text import is_web_address
 
@@ -26,8 +26,8 @@ _ACTIVE = re.compile(r"[\\`*_\[\]<>|~$]|(?<![\w/]):(?=[\w+-]+:)|&(?=#?\w+;)|(?<!
 """What would be markup; colons where they would make an emoji, ampersands where they would make an entity."""
 
 
-def markdown(page: Page) -> str:
-    """A page that can be pasted into a GitHub page as it is."""
+def write_markdown(page: Page) -> str:
+    """Returns a page that can be pasted into a GitHub page as it is."""
     painter = _Painter(page)
     return "\n\n".join(filter(None, map(painter.block, page))) + "\n"
 
@@ -60,13 +60,15 @@ class _Painter:
         return "<br>".join(map(self.line, cell))
 
     def line(self, line: Line) -> str:
-        return "".join(self.span(text, role) for text, role in line).rstrip(" ")
+        return "".join(map(self.span, line)).rstrip(" ")
 
-    def span(self, text: str, role: str) -> str:
-        if role == CITE:
-            return f"[^{self.notes.get(text, text)}]"
-        if role == PLACE:
-            return f" (*{self.text(text)}*) "
+    def span(self, span: Span) -> str:
+        if isinstance(span, Cited):
+            return "".join(
+                f"[^{self.notes.get(id, id)}]" + (f" (*{self.text(where)}*) " if where else "")
+                for id, where in span.sources
+            )
+        text, role = span
         if role == CODE:
             return _code(text)
         stars = {MARK: "***", VALUE: "**", MUTED: "*"}.get(role, "") if text.strip(" -") else ""

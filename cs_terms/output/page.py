@@ -1,21 +1,28 @@
-"""What a page says, before anybody decides how it looks: blocks of lines whose parts know their role."""
+"""What a page says, before a painter decides how it looks: blocks of lines whose parts know their role."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from cs_terms.model import Citations, Claim, Name, Source
 from cs_terms.text import printable
 
-Span: TypeAlias = tuple[str, str]
-"""A piece of text and its role."""
+PLAIN, VALUE, MARK, MUTED, CODE = "plain", "value", "mark", "muted", "code"
+"""The roles: running text, the value that comes first, what to look out for, asides, formulas."""
 
-PLAIN, VALUE, CITE, PLACE, MARK, MUTED, CODE = "plain", "value", "cite", "place", "mark", "muted", "code"
-"""The roles: running text, the value that comes first, the id of who says so, where they do, what to look out for,
-asides, formulas. Those who say one thing follow one another, each with the place where it is shown."""
 
+class Cited(Struct, frozen=True):
+    """Who says so, at the end of what they say."""
+
+    sources: tuple[tuple[str, str], ...]
+    """The id of each source, and the places in it; empty where the places are not shown."""
+
+
+Span: TypeAlias = tuple[str, str] | Cited
+"""A piece of text and its role, or the sources of the text before it."""
 Line: TypeAlias = tuple[Span, ...]
-"""Pieces that follow one another; wrapped where there is no room."""
-
+"""Pieces that follow one another. A painter wraps them where there is no room."""
 Cell: TypeAlias = tuple[Line, ...]
 """Lines under one another."""
 
@@ -46,7 +53,6 @@ class Heading(Struct, frozen=True):
     """A title above what follows."""
 
     text: str
-    """The title."""
 
 
 class Lines(Struct, frozen=True):
@@ -56,13 +62,6 @@ class Lines(Struct, frozen=True):
     """From top to bottom."""
     listed: bool = False
     """Whether each line is an item of a list."""
-
-
-class Legend(Struct, frozen=True):
-    """The sources that a page cites."""
-
-    entries: tuple["LegendEntry", ...]
-    """In the glossary's order."""
 
 
 class LegendEntry(Struct, frozen=True):
@@ -76,20 +75,110 @@ class LegendEntry(Struct, frozen=True):
     """Where to read it."""
 
 
+class Legend(Struct, frozen=True):
+    """The sources that a page cites."""
+
+    entries: tuple[LegendEntry, ...]
+    """In the glossary's order."""
+
+
 Block: TypeAlias = Grid | Heading | Lines | Legend
 Page: TypeAlias = tuple[Block, ...]
 """Blocks from top to bottom."""
 
+NOTHING: Cell = ((("-", MUTED),),)
+"""A cell in which nothing is said."""
+SILENCE: Page = (Lines(((("Nothing is said.", MUTED),),)),)
+"""The page of an answer that is empty."""
 
-def cleaned(part: Any, encoding: str) -> Any:
-    """A page, or a part of one, in which no text has a character that a terminal would obey or the encoding lacks.
+
+def clean(part: Any, encoding: str) -> Any:
+    """Returns a page, or a part of one, without the characters that a terminal obeys or the encoding lacks.
 
     Whatever an answer says passes here on its way to a painter: texts, ids, headings and addresses alike.
     """
     if isinstance(part, str):
         return printable(part, encoding)
     if isinstance(part, tuple):
-        return tuple(cleaned(each, encoding) for each in part)
+        return tuple(clean(each, encoding) for each in part)
     if isinstance(part, Struct):
-        return type(part)(*(cleaned(getattr(part, field), encoding) for field in part.__struct_fields__))
+        return type(part)(*(clean(getattr(part, field), encoding) for field in part.__struct_fields__))
     return part
+
+
+def cell(text: str | None, role: str = PLAIN) -> Cell:
+    """Returns a cell of one piece of text."""
+    return (((text, role),),) if text else NOTHING
+
+
+def label(name: str, aside: str | None = None, mark: str = "") -> Cell:
+    """Returns the heading of a row, with a mark behind it and an aside below it."""
+    first: Line = ((name, VALUE), *(((f" ({mark})", MARK),) if mark else ()))
+    return (first, ((aside, MUTED),)) if aside else (first,)
+
+
+def cite(citations: Citations, *, places: bool = False) -> Line:
+    """Returns who says so, each source once, with all its places if they are shown."""
+    if not citations:
+        return (("(no source)", MUTED),)
+    found: dict[str, dict[str, None]] = {}
+    for citation in citations:
+        printed = f'as "{citation.as_}"' if citation.as_ else None
+        found.setdefault(citation.id, {}).update(dict.fromkeys(filter(None, (citation.at, printed))))
+    return (Cited(tuple((id, ", ".join(where) if places else "") for id, where in found.items())),)
+
+
+def say(text: str, citations: Citations, note: str | None = None, *, places: bool = False) -> Line:
+    """Returns a sentence, who says so, and the glossary's own remark on it."""
+    remark: Line = ((f" Note: {note}", MUTED),) if note else ()
+    return ((text, PLAIN), (" ", PLAIN), *cite(citations, places=places), *remark)
+
+
+def claims_cell(claims: Sequence[Claim], *, contested: bool = False, brief: bool = False, places: bool = False) -> Cell:
+    """Returns claims grouped by value: the value first, then each sentence with who says so, and where if `places`.
+
+    `brief` leaves out all but the values, or the texts where there are none.
+    """
+    if not claims:
+        return NOTHING
+    lines: list[Line] = [(("contested", MARK),)] if contested else []
+    if brief:
+        return (*lines, *(((claim.value, VALUE) if claim.value else (claim.text or "", PLAIN),) for claim in claims))
+    for value in dict.fromkeys(claim.value for claim in claims):
+        alike = [claim for claim in claims if claim.value == value]
+        textless = [claim for claim in alike if not claim.text]
+        if value is not None:
+            citations = tuple(citation for claim in textless for citation in claim.sources)
+            lines.append(((value, VALUE), *(((" ", PLAIN), *cite(citations, places=places)) if textless else ())))
+        lines += [((f"Note: {claim.note}", MUTED),) for claim in textless if claim.note]
+        lines += [say(claim.text, claim.sources, claim.note, places=places) for claim in alike if claim.text]
+    return tuple(lines)
+
+
+def cited_cell(cited: Mapping[str, Citations], *, brief: bool = False, places: bool = False) -> Cell:
+    """Returns entries, each with who says so, such as the terms that a term is part of."""
+    lines = [
+        ((name, VALUE), *(() if brief else ((" ", PLAIN), *cite(citations, places=places))))
+        for name, citations in cited.items()
+    ]
+    return tuple(lines) or NOTHING
+
+
+def names_line(names: Iterable[Name]) -> Line:
+    """Returns abbreviations or synonyms, each with who uses it so and where, as far as that is known."""
+    spans: list[Span] = []
+    for name in names:
+        spans += [(", " if spans else "", PLAIN), (name.label, PLAIN)]
+        spans += ((" ", PLAIN), *cite(name.sources, places=True)) if name.sources else ()
+    return tuple(spans)
+
+
+def legend(sources: Iterable[Source]) -> tuple[Legend, ...]:
+    """Returns the block that says what the ids of the cited sources stand for; none where nobody is cited."""
+    entries = tuple(
+        LegendEntry(
+            source.id, ", ".join(filter(None, (source.publisher, f'"{source.title}"', source.date))), source.url
+        )
+        for source in sources
+    )
+    return (Legend(entries),) if entries else ()

@@ -4,7 +4,6 @@ import os
 import shutil
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import TextIO
 
 from rich import box
@@ -16,15 +15,14 @@ from rich.table import Table
 from rich.text import Text
 
 from cs_terms.output.page import (
-    CITE,
     CODE,
     MARK,
     MUTED,
-    PLACE,
     PLAIN,
     VALUE,
     Block,
     Cell,
+    Cited,
     Grid,
     Heading,
     Legend,
@@ -44,12 +42,14 @@ INDENT = 2
 """How far sentences stand in from the value, or the heading, that they explain."""
 GAP = 2
 """The space between two columns, of which the box takes one."""
-STYLES = {VALUE: "bold", CITE: "dim", MARK: "bold red", MUTED: "dim italic", CODE: "cyan"}
+CITED = "dim"
+"""What those who say so look like."""
+STYLES = {VALUE: "bold", MARK: "bold red", MUTED: "dim italic", CODE: "cyan"}
 """Roles that look other than plain; on light and dark grounds alike."""
 
 
-def painted(page: Page, out: TextIO) -> str:
-    """A page in the width of the terminal that is written to, or of $COLUMNS, in colour where it has any."""
+def paint(page: Page, out: TextIO) -> str:
+    """Returns a page in the width of the terminal that is written to, or of $COLUMNS, in colour where it has any."""
     width, height = shutil.get_terminal_size()
     # Height too, or Rich takes a dumb terminal to be 80 columns wide.
     console = Console(file=out, width=width, height=height, highlight=False, markup=False, emoji=False)
@@ -170,12 +170,12 @@ class _Painter:
 
         Sentences are indented below the value that they explain; where there is none, several get a dash each.
         """
-        has_values = any(line[0][1] == VALUE for line in cell)
-        for line in cell:
+        roles = [None if isinstance(line[0], Cited) else line[0][1] for line in cell]
+        for line, role in zip(cell, roles, strict=True):
             text = self.text(line)
-            if has_values and line[0][1] not in (VALUE, MARK):
+            if VALUE in roles and role not in (VALUE, MARK):
                 yield Padding(text, (0, 0, 0, self.indent))
-            elif len(cell) > 1 and line[0][1] == PLAIN:
+            elif len(cell) > 1 and role == PLAIN:
                 yield self.item(text)
             else:
                 yield text
@@ -192,17 +192,18 @@ class _Painter:
 
     def text(self, line: Line) -> Text:
         text = Text(overflow="fold")
-        for of_sources, spans in groupby(line, lambda span: span[1] in (CITE, PLACE)):
-            for words, role in [_bracketed(list(spans))] if of_sources else spans:
-                text.append(words, STYLES.get(role))
+        for span in line:
+            text.append(*_styled(span))
         return text
 
 
-def _bracketed(sources: Sequence[Span]) -> Span:
-    """Those who say so as one piece: [a, b], or [a: where; b: where]."""
-    between = "; " if any(role == PLACE for _, role in sources) else ", "
-    shown = "".join(f"{between}{words}" if role == CITE else f": {words}" for words, role in sources)
-    return f"[{shown.removeprefix(between)}]", CITE
+def _styled(span: Span) -> tuple[str, str | None]:
+    """The words of a span and their style; those who say so in brackets: [a, b], or [a: where; b: where]."""
+    if isinstance(span, Cited):
+        between = "; " if any(where for _, where in span.sources) else ", "
+        return f"[{between.join(f'{id}: {where}' if where else id for id, where in span.sources)}]", CITED
+    words, role = span
+    return words, STYLES.get(role)
 
 
 def _right_to_left(row: Row) -> bool:
@@ -210,9 +211,9 @@ def _right_to_left(row: Row) -> bool:
         unicodedata.bidirectional(letter) in ("R", "AL")
         for cell in (row.label, *row.cells)
         for line in cell
-        for words, _ in line
-        if not words.isascii()
-        for letter in words
+        for span in line
+        if isinstance(span, tuple) and not span[0].isascii()
+        for letter in span[0]
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from cs_terms.errors import BUG, UNWRITABLE, USAGE, CstermsError
-from cs_terms.output.output import say
+from cs_terms.output.streams import say
 
 
 def report(error: Exception, arguments: Sequence[str]) -> int:

@@ -1,23 +1,25 @@
-"""What `calc` is given: NAME=VALUE, where a value is a number, a series, or a column of numbers in a file."""
+"""What a formula is given: NAME=VALUE words, or numbers and series from Python."""
 
 import re
 import sys
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from numbers import Rational
 from pathlib import Path
+from typing import Any
 
-from cs_terms.arithmetic import Value
 from cs_terms.errors import USAGE, CstermsError
-from cs_terms.loading.schema import NUMBER
-from cs_terms.names import did_you_mean
+from cs_terms.formula import Value
+from cs_terms.model import NUMBER
+from cs_terms.spelling import did_you_mean
 
 _ANY_NUMBER = r"[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d+)?"
 
 
 def parse_inputs(words: Sequence[str], known: Collection[str]) -> dict[str, Value]:
-    """The value of each input. Raises CstermsError (USAGE) for the first that is wrong.
+    """Returns the value of each input. Raises CstermsError (USAGE) for the first that is wrong.
 
     A value is a number (12, -0.5, 1_000, 1e3), a series (5,7,12), or @FILE for a column of numbers, @- for standard input.
     """
@@ -40,6 +42,30 @@ def parse_inputs(words: Sequence[str], known: Collection[str]) -> dict[str, Valu
             from_standard_input = name
         values[name] = _column(name, value[1:]) if value.startswith("@") else _numbers(name, value)
     return values
+
+
+def convert_inputs(given: Mapping[str, Any], known: Collection[str]) -> dict[str, Value]:
+    """Returns the value of each input. Raises CstermsError (USAGE) for the first that is wrong.
+
+    A value is a number (int, float, Decimal, Fraction, or a text such as "0.1") or an iterable of numbers, a series. A
+    float counts as the decimal number that Python prints for it.
+    """
+    values: dict[str, Value] = {}
+    for name, value in given.items():
+        if name not in known:
+            raise _wrong(f"there is no input {name!r}", did_you_mean(name, known))
+        if isinstance(value, Iterable) and not isinstance(value, (str, Mapping)):
+            items = enumerate(value, start=1)
+            values[name] = tuple(_convert_number(item, f"item {number} of {name}") for number, item in items)
+        else:
+            values[name] = _convert_number(value, name)
+    return values
+
+
+def _convert_number(value: Any, where: str) -> Fraction:
+    if isinstance(value, Rational) and not isinstance(value, bool):
+        return Fraction(value)
+    return _number("" if value is None else str(value), where)
 
 
 def _wrong(message: str, hint: str) -> CstermsError:
@@ -74,14 +100,14 @@ def _standard_input() -> str:
     return sys.stdin.read().removeprefix("\ufeff") if sys.stdin else ""
 
 
-def _number(text: str, place: str) -> Fraction:
+def _number(text: str, where: str) -> Fraction:
     if re.fullmatch(NUMBER, text.strip(), re.ASCII):
         return Fraction(Decimal(text.strip()))
     got = repr(text.strip()) if text.strip() else "nothing"
     if text.strip().lower().lstrip("+-") in ("inf", "infinity", "nan"):
-        raise _wrong(f"{place}: {got} is not finite", "give a number such as 12, -0.5, 1_000 or 1e3")
+        raise _wrong(f"{where}: {got} is not finite", "give a number such as 12, -0.5, 1_000 or 1e3")
     if re.fullmatch(_ANY_NUMBER, text.strip(), re.ASCII):
         raise _wrong(
-            f"{place}: the number is too long", "30 digits before the point are read, 30 after it, and e-99 to e99"
+            f"{where}: the number is too long", "30 digits before the point are read, 30 after it, and e-99 to e99"
         )
-    raise _wrong(f"{place}: expected a number, got {got}", "numbers are like 12, -0.5, 1_000 or 1e3")
+    raise _wrong(f"{where}: expected a number, got {got}", "numbers are like 12, -0.5, 1_000 or 1e3")

@@ -1,0 +1,177 @@
+"""The public Python API, and the one door to the glossary: the command line goes through it as well."""
+
+import os
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, Literal, Self, TypeVar
+
+from msgspec import structs
+
+from cs_terms.answers.calc import Calculation, calculate
+from cs_terms.answers.claims import Claims, find_claims
+from cs_terms.answers.compare import Choice, Comparison, compare_sources, compare_terms
+from cs_terms.answers.disputes import Disputes, find_disputes
+from cs_terms.answers.list import Listing, list_entries
+from cs_terms.answers.metrics import Metrics, find_metrics
+from cs_terms.answers.search import Hits, search
+from cs_terms.answers.show import Entries, show
+from cs_terms.errors import USAGE, CstermsError
+from cs_terms.glossary import View
+from cs_terms.loading.database import open_database
+from cs_terms.loading.layers import Layer, layer, shipped
+from cs_terms.model import KINDS, Metric
+from cs_terms.names import resolve
+
+Entry = TypeVar("Entry")
+
+
+class Glossary:
+    """A glossary: the shipped definitions, one's own files over them, or one's own alone.
+
+    Methods answer as the commands of the same names do. Names are ids, full names, abbreviations or synonyms; one that
+    no entry bears raises UnknownNameError, one that several bear AmbiguousNameError, both of them LookupErrors with
+    `candidates`. Whatever else is wrong raises CstermsError. A glossary may be used from several threads.
+    """
+
+    def __init__(self, *paths: str | os.PathLike[str], builtin: bool = True, sources: Iterable[str] = ()) -> None:
+        """Opens the shipped definitions, unless not `builtin`, and the files and folders at `paths` as layers over them.
+
+        With `sources`, the ids of some, the glossary says only what these say. Raises CstermsError where a path cannot be
+        opened or a file in it is wrong.
+        """
+        given = [*([shipped()] if builtin else []), *(os.fspath(path) for path in paths)]
+        self.open([layer(path) for path in given], sources)
+
+    @classmethod
+    def from_layers(cls, layers: Sequence[Layer], sources: Iterable[str] = ()) -> Self:
+        """Opens these layers, the first below the others. Raises CstermsError as the class does."""
+        glossary = cls.__new__(cls)
+        glossary.open(layers, sources)
+        return glossary
+
+    def open(self, layers: Sequence[Layer], sources: Iterable[str]) -> None:
+        """Opens the glossary on these layers. Raises CstermsError as the class does."""
+        database = open_database(layers)
+        self.close = weakref.finalize(self, database.close)
+        """Closes the glossary; it closes itself when nobody refers to it any more."""
+        everything = View(database)
+        self._view = everything.listening_to([resolve(everything, id, ("source",))[1] for id in sources])
+        view = self._view
+        self.terms = EntriesByName(view, "term", view.term)
+        self.metrics = EntriesByName(view, "metric", self._callable_metric)
+        self.aspects = EntriesByName(view, "aspect", view.aspect)
+        self.sources = EntriesByName(view, "source", view.source)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        counts = (f"{len(entries)} {entries.kind}s" for entries in (self.terms, self.metrics, self.aspects))
+        return f"<Glossary: {', '.join(counts)}, {len(self.sources)} sources>"
+
+    def _callable_metric(self, id: str) -> "CallableMetric":
+        metric = self._view.metric(id)
+        return CallableMetric(**structs.asdict(metric), view=self._view)
+
+    def compare(
+        self,
+        *terms: str,
+        by: Literal["source"] | None = None,
+        aspects: Iterable[str] = (),
+        differences: bool = False,
+        brief: bool = False,
+    ) -> Comparison:
+        """Returns two terms or more side by side, or by source what each source says of one term.
+
+        `aspects` picks rows; `differences` keeps the rows that differ; `brief` keeps values alone.
+        """
+        choice = Choice(tuple(aspects), differences, brief)
+        if by == "source":
+            if len(terms) != 1:
+                raise CstermsError(USAGE, f"a comparison by source takes one term, got {len(terms)}")
+            return compare_sources(self._view, terms[0], choice)
+        if len(terms) < 2:
+            raise CstermsError(USAGE, f"a comparison takes two terms or more, got {len(terms)}")
+        return compare_terms(self._view, terms, choice)
+
+    def metrics_of(self, *terms: str) -> Metrics:
+        """Returns what terms are measured by, and who says so; all terms where none is named."""
+        return find_metrics(self._view, terms)
+
+    def show(self, *names: str) -> Entries:
+        """Returns terms, metrics, aspects or sources in full."""
+        return show(self._view, names)
+
+    def list(self, *kinds: str) -> Listing:
+        """Returns the entries of these kinds by name: term, metric, aspect, source; all kinds where none is named."""
+        return list_entries(self._view, kinds or tuple(KINDS))
+
+    def search(self, *words: str) -> Hits:
+        """Returns the entries in which all the words stand, the nearest first."""
+        return search(self._view, words)
+
+    def disputes(self, *terms: str) -> Disputes:
+        """Returns where sources contradict each other on these terms; on all terms where none is named."""
+        return find_disputes(self._view, terms)
+
+    def claims(self, *terms: str) -> Claims:
+        """Returns every claim on these terms as a record; on all terms where none is named."""
+        return find_claims(self._view, terms)
+
+    def calc(self, metric: str, inputs: Sequence[str] | Mapping[str, Any], reading: str | None = None) -> Calculation:
+        """Returns a metric worked out by every reading that the inputs suffice for, or by the one that is named.
+
+        The inputs are numbers and series by name, or NAME=VALUE words as on the command line.
+        """
+        return calculate(self._view, metric, inputs, reading)
+
+
+class EntriesByName(Generic[Entry]):
+    """The entries of one kind, by id or any name. Iterating gives ids."""
+
+    def __init__(self, view: View, kind: str, entry: Callable[[str], Entry]) -> None:
+        self.kind = kind
+        self._view = view
+        self._entry = entry
+
+    def __getitem__(self, name: str) -> Entry:
+        return self._entry(resolve(self._view, name, (self.kind,))[1])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._view.ids_spoken_of(self.kind))
+
+    def __len__(self) -> int:
+        return len(self._view.ids_spoken_of(self.kind))
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            return isinstance(name, str) and bool(resolve(self._view, name, (self.kind,)))
+        except LookupError:
+            return False
+
+    def __repr__(self) -> str:
+        ids = list(self)
+        shown = ", ".join(ids[:8]) + (", ..." if len(ids) > 8 else "")
+        return f"<{len(ids)} {self.kind}{'' if len(ids) == 1 else 's'}: {shown}>"
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
+
+class CallableMetric(Metric, frozen=True):
+    """A metric that works itself out: nrr(starting_mrr=100, expansion_mrr=20, ...)."""
+
+    view: View = None  # type: ignore[assignment]  # always given; a field after optional ones wants a default
+
+    def __call__(self, reading: str | None = None, /, **inputs: Any) -> Calculation:
+        """Returns the metric worked out by every reading that the inputs suffice for, or by the one that is named.
+
+        An input is a number or a series of numbers. Raises CstermsError where inputs are wrong or suffice for no reading.
+        """
+        return calculate(self.view, self.id, inputs, reading)
+
+    def __repr__(self) -> str:
+        return f"<metric {self.id}: {self.name}, {len(self.readings)} readings>"
