@@ -42,7 +42,7 @@ CASES = [
     ("metrics cx -D ABSENT", 3, "", "/absent: cannot be opened: No such file or directory"),
     ("show metric", 1, "", "no entry is called 'metric'\ndid you mean measurement or metricnet or metrickit?"),
     ("show", 2, "", "csterms show --help shows how it is used"),
-    ("show relationship -s veemo", 0, "aspect\trelationship\tname\tKind of relationship\t-\n", ""),
+    ("show relationship -s veemo", 0, "aspect\trelationship\tname\tRelationship\t-\n", ""),
     ("show Strategy", 4, "", "approach  Approach (aspect, as veemo uses it)"),
     ("list metric", 2, "", "did you mean 'metrics'?"),
     ("list sources -s happyfox -s veemo", 0, "source\tveemo\tCustomer Success vs", ""),

@@ -9,6 +9,7 @@ import pytest
 from conftest import Run
 
 from cs_terms import Glossary
+from cs_terms import Glossary
 from cs_terms.answers.check import checked
 from cs_terms.glossary import find_cited
 
@@ -146,7 +147,7 @@ def test_all_metrics_say_what_they_measure_and_who_publishes_how(shipped: Glossa
 
 
 def test_readings_that_run_against_their_metric_say_so(shipped: Glossary) -> None:
-    metrics = [shipped.metric(id) for id in shipped.ids("metric")]
+    metrics = [shipped.metrics[id] for id in shipped.metrics]
     assert {
         (metric.id, reading.name): reading.better for metric in metrics for reading in metric.readings if reading.better
     } == {
@@ -160,7 +161,7 @@ def test_readings_that_run_against_their_metric_say_so(shipped: Glossary) -> Non
 
 
 def test_what_is_our_understanding_of_a_text_is_marked_as_such(shipped: Glossary) -> None:
-    readings = [(id, reading) for id in shipped.ids("metric") for reading in shipped.metric(id).readings]
+    readings = [(id, reading) for id in shipped.metrics for reading in shipped.metrics[id].readings]
     ours = {(id, reading.name) for id, reading in readings if reading.interpretation}
     assert ours == {
         (id, reading.name) for id, reading in readings if "our interpretation" in (reading.note or "").lower()
@@ -169,12 +170,12 @@ def test_what_is_our_understanding_of_a_text_is_marked_as_such(shipped: Glossary
 
 
 def test_a_comparison_leads_with_few_questions_that_most_terms_answer_in_a_word_or_two(shipped: Glossary) -> None:
-    aspects = [shipped.aspect(id) for id in shipped.ids("aspect")]
+    aspects = [shipped.aspects[id] for id in shipped.aspects]
     key = [aspect for aspect in aspects if aspect.key]
     assert 5 <= len(key) <= 8
     assert aspects[: len(key)] == key
     for aspect in key:
-        said = [shipped.term(term).aspects.get(aspect.id, ()) for term in FUNCTIONS]
+        said = [shipped.terms[term].aspects.get(aspect.id, ()) for term in FUNCTIONS]
         assert sum(map(bool, said)) >= 3, aspect.id
         assert all(len(claim.value or "") <= 34 for claims in said for claim in claims), aspect.id
         assert all(len(claims[0].value or "") <= 25 for claims in said if claims), aspect.id
@@ -182,6 +183,6 @@ def test_a_comparison_leads_with_few_questions_that_most_terms_answer_in_a_word_
 
 def test_every_sentence_of_a_claim_names_its_term_so_that_it_can_be_quoted(shipped: Glossary) -> None:
     for id in FUNCTIONS:
-        for aspect, claims in shipped.term(id).aspects.items():
+        for aspect, claims in shipped.terms[id].aspects.items():
             for claim in claims:
                 assert not claim.text or id in claim.text.lower(), (aspect, claim.text)

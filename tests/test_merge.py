@@ -28,7 +28,7 @@ together: [{terms: [success, experience], text: Hand in hand., sources: [handboo
     assert shown[0]["id"] == "success"
     assert shown[0]["name"] == "Customer Happiness"
     assert shown[0]["abbreviations"] == ["CS", "CH"]
-    assert [claim["value"] for claim in shown[0]["aspects"]["approach"]] == ["proactive"] * 3 + ["reactive"]
+    assert [claim["value"] for claim in shown[0]["aspects"]["approach"]] == ["proactive"] * 5 + ["reactive"]
     assert shown[0]["aspects"]["scope"] == [{"value": None, "text": "wide", "sources": [], "note": None}]
     alike = [claim for claim in shown[0]["aspects"]["timeline"] if not claim["text"]]
     assert [(claim["value"], [cite["id"] for cite in claim["sources"]]) for claim in alike] == [
