@@ -15,7 +15,6 @@ from cs_terms.answers.list import Listing, list_entries
 from cs_terms.answers.metrics import Metrics, find_metrics
 from cs_terms.answers.search import Hits, search
 from cs_terms.answers.show import Entries, show
-from cs_terms.errors import USAGE, CstermsError
 from cs_terms.glossary import View
 from cs_terms.loading.database import open_database
 from cs_terms.loading.layers import Layer, layer, shipped
@@ -82,20 +81,17 @@ class Glossary:
         by: Literal["source"] | None = None,
         aspects: Iterable[str] = (),
         differences: bool = False,
+        full: bool = False,
         brief: bool = False,
     ) -> Comparison:
         """Returns two terms or more side by side, or by source what each source says of one term.
 
-        `aspects` picks rows; `differences` keeps the rows that differ; `brief` keeps values alone.
+        `aspects` picks rows: names of aspects, `definition`, `part-of`, `metrics` or `together`. `differences` keeps the
+        rows that differ. Printed, the comparison is an answer at first sight, or all of it with `full`; `brief` keeps
+        values alone.
         """
-        choice = Choice(tuple(aspects), differences, brief)
-        if by == "source":
-            if len(terms) != 1:
-                raise CstermsError(USAGE, f"a comparison by source takes one term, got {len(terms)}")
-            return compare_sources(self._view, terms[0], choice)
-        if len(terms) < 2:
-            raise CstermsError(USAGE, f"a comparison takes two terms or more, got {len(terms)}")
-        return compare_terms(self._view, terms, choice)
+        choice = Choice(tuple(aspects), differences, full, brief)
+        return (compare_sources if by == "source" else compare_terms)(self._view, terms, choice)
 
     def metrics_of(self, *terms: str) -> Metrics:
         """Returns what terms are measured by, and who says so; all terms where none is named."""

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -39,11 +39,16 @@ def csterms(
         raise typer.Exit(USAGE)
 
 
+BY: dict[str, Literal["source"]] = {"source": "source"}
+"""What --by takes."""
+
+
 def compare(
     glossary: Glossary,
     terms: o.Terms,
     aspect: o.Aspects = [],
     differences: o.Differences = False,
+    full: o.Full = False,
     brief: o.Brief = False,
     by: o.By = None,
 ) -> Answer:
@@ -51,15 +56,11 @@ def compare(
 
     Example: csterms compare success support -a approach -a revenue
     """
+    rows = [name.strip() for names in aspect for name in names.split(",")]
+    source: Literal["source"] | None = None
     if by is not None:
-        o.pick({"source": None}, by, "--by")
-        if len(terms) > 1:
-            raise typer.BadParameter(f"--by source takes one term, got {len(terms)}", param_hint="TERM")
-        return glossary.compare(terms[0], by="source", aspects=aspect, differences=differences, brief=brief)
-    if len(terms) < 2:
-        hint = f"give two or more, or compare the sources on one: csterms compare {terms[0]!r} --by source"
-        raise typer.BadParameter(hint, param_hint="TERM")
-    return glossary.compare(*terms, aspects=aspect, differences=differences, brief=brief)
+        source = o.pick(BY, by, "--by")
+    return glossary.compare(*terms, by=source, aspects=rows, differences=differences, full=full, brief=brief)
 
 
 def metrics(glossary: Glossary, terms: o.AnyTerms = []) -> Answer:

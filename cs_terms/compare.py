@@ -46,6 +46,7 @@ class MetricRow(Struct, frozen=True):
     """The ids of the columns that are measured by it."""
     cells: dict[str, Citations]
     """Who says so, for each column's id; empty where nobody does."""
+    abbreviations: tuple[str, ...]
 
 
 class Column(Struct, frozen=True):
@@ -93,6 +94,7 @@ def compare(
                 metric.name,
                 tuple(dict.fromkeys(term.id for term in terms if metric.id in term.metrics)),
                 {term.id: term.metrics.get(metric.id, ()) for term in terms},
+                tuple(name.label for name in metric.abbreviations),
             )
             for metric in metrics
         ),

@@ -50,11 +50,12 @@ Aspects = Annotated[
         "--aspect",
         metavar="NAME",
         autocompletion=complete.ids("aspect"),
-        help="Only this aspect's row; repeatable.",
+        help="Only this row, in full; repeatable, or with commas.",
     ),
 ]
 Differences = Annotated[bool, typer.Option("--differences", help="Only the rows that differ.")]
-Brief = Annotated[bool, typer.Option("--brief", help="Only values, and texts where there are none.")]
+Full = Annotated[bool, typer.Option("--full", help="Every row, sentence and source.")]
+Brief = Annotated[bool, typer.Option("--brief", help="Every row, values only.")]
 By = Annotated[
     str | None,
     typer.Option(

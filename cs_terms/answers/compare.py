@@ -1,19 +1,22 @@
 """The answer of `compare`: terms side by side, or what each source says of one term."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
+from shlex import quote
 from typing import Any
 
 from msgspec import Struct, structs
 
 from cs_terms.answers.claims import ClaimRecord, split_citations, split_claims, split_together, to_dicts
+from cs_terms.answers.first_sight import first_sight, key_rows
 from cs_terms.compare import AspectRow, Column, MetricRow, Rows, compare, keep_differences, keep_fields, shorten
+from cs_terms.errors import USAGE, CstermsError, UnknownNameError
 from cs_terms.glossary import View
 from cs_terms.merge import narrow
-from cs_terms.model import Claim, Source, Term, Together
+from cs_terms.model import Citations, Claim, Source, Term, Together
 from cs_terms.names import resolve_aspects, resolve_term
 from cs_terms.output.answer import Answer, Record
 from cs_terms.output.page import (
-    NOTHING,
     PLAIN,
     VALUE,
     Block,
@@ -25,22 +28,27 @@ from cs_terms.output.page import (
     Page,
     Row,
     cite,
-    cited_cell,
     claims_cell,
     label,
     legend,
     say,
 )
-from cs_terms.output.records import list_sources, write_claims, write_keys
+from cs_terms.output.records import list_sources, write_claims
+from cs_terms.spelling import fold
+
+OTHER_ROWS = ("definition", "part-of", "metrics", "together")
+"""The rows that are no aspects and can be chosen as well."""
 
 
 class Choice(Struct, frozen=True):
-    """Which part of a comparison is wanted."""
+    """Which part of a comparison is wanted, and how much a page shows of it."""
 
-    aspects: tuple[str, ...] = ()
-    """Names of aspects: those rows and nothing else; all rows where empty."""
+    rows: tuple[str, ...] = ()
+    """Names of aspects, or of OTHER_ROWS: those and nothing else, in this order; all rows where empty."""
     differences: bool = False
     """Only the rows that differ."""
+    full: bool = False
+    """Everything on the page; else the answer at first sight, unless rows are chosen."""
     brief: bool = False
     """Values only, texts where there are none."""
 
@@ -53,15 +61,17 @@ class Comparison(Answer, frozen=True):
     columns: tuple[Column, ...]
     """In the order in which they were asked for; sources in the glossary's."""
     aspects: tuple[AspectRow, ...]
-    """In the glossary's order."""
+    """In the order in which they were asked for; in the glossary's where all are."""
     metrics: tuple[MetricRow, ...]
     """In the glossary's order."""
     together: tuple[Together, ...]
     """What at least two of the terms do together."""
     sources: tuple[Source, ...]
     """Who is cited."""
-    brief: bool
-    """Whether texts are left out where there are values."""
+    choice: Choice
+    """What was asked for."""
+    order: tuple[str, ...]
+    """The rows that were asked for: aspects by id, and OTHER_ROWS; empty where all are."""
 
     @property
     def contested(self) -> list[tuple[str, str]]:
@@ -83,7 +93,7 @@ class Comparison(Answer, frozen=True):
             "metrics": self.metrics,
             "together": self.together,
             "sources": self.sources,
-            "brief": self.brief,
+            "brief": self.choice.brief,
         }
         if self.term is None:
             return {"terms": self.columns, **shared}
@@ -110,48 +120,79 @@ class Comparison(Answer, frozen=True):
         return to_dicts(found)
 
     def page(self) -> Page:
-        """Returns the columns side by side, then metrics, what the terms do together, and who is cited."""
+        """Returns the answer at first sight, or in full where that or some rows are asked for."""
+        if self.choice.full or self.choice.brief or self.order:
+            return self._full_page()
+        rows = key_rows(self.aspects)
+        if self.choice.differences:
+            rows = sorted(self.aspects, key=_has_no_values)
+        if not (rows or self.metrics or any(column.definition for column in self.columns)):
+            return ()
+        by_source = self.term is not None
+        footer = self._footer(len(rows))
+        return first_sight(self.columns, rows, self.metrics, self.together, footer, by_source=by_source)
+
+    def _footer(self, shown: int) -> str:
+        """What the counts mean, what an empty cell means, and what is left out."""
+        hidden = len(self.aspects) - shown + any(column.broader for column in self.columns)
+        rows = f"{hidden} more row{'' if hidden == 1 else 's'}, s" if hidden else "S"
+        if self.term is not None:
+            return f"Empty: the source does not say. {rows}entences and places: --full"
+        cited = f"{len(self.sources)} source{'' if len(self.sources) == 1 else 's'}"
+        return f"(n): how many of {cited} say so. Empty: none says. {rows}entences, sources: --full"
+
+    def _full_page(self) -> Page:
+        """Returns rows, metrics, what the terms do together, and who is cited; key questions first."""
         heads = tuple(column.name for column in self.columns)
-        rows = tuple(self._rows_of_page())
-        blocks: list[Block] = [Grid(("", *heads), rows, even=True, ruled=True)] if rows else []
-        if self.metrics:
-            measured = tuple(
-                Row(
-                    label(metric.name, mark="shared" if len(metric.measures) > 1 else ""),
-                    tuple(self._given(metric, column.id) for column in self.columns),
+        first = [row.id for row in key_rows(self.aspects)]
+        others = [row.id for row in self.aspects if row.id not in first]
+        order = self.order or ("definition", *first, "part-of", *others, "metrics", "together")
+        blocks: list[Block] = []
+        for kind, names in groupby(order, lambda name: name if name in ("metrics", "together") else "rows"):
+            if kind == "together":
+                blocks += self._points()
+            elif kind == "metrics" and self.metrics:
+                measured = tuple(map(self._metric_row, self.metrics))
+                blocks.append(Grid(("Measured by", *heads), measured, even=True))
+            elif rows := tuple(row for name in names for row in self._row(name)):
+                blocks.append(Grid(("", *heads), rows, even=True, ruled=True))
+        return (*blocks, *(() if self.choice.brief else legend(self.sources)))
+
+    def _row(self, name: str) -> Iterator[Row]:
+        brief = self.choice.brief
+        if name == "definition":
+            if any(column.definition for column in self.columns):
+                cells = tuple(claims_cell(column.definition, brief=brief) for column in self.columns)
+                yield Row(label("Definition"), cells)
+        elif name == "part-of":
+            if any(column.broader for column in self.columns):
+                relations = (list_relations(column.broader, brief=brief) for column in self.columns)
+                yield Row(label("Part of"), tuple(claims_cell(claims, brief=brief) for claims in relations))
+        for aspect in self.aspects:
+            if aspect.id == name:
+                cells = tuple(
+                    claims_cell(cell.claims, contested=cell.contested, brief=brief)
+                    for cell in (aspect.cells[column.id] for column in self.columns)
                 )
-                for metric in self.metrics
-            )
-            blocks.append(Grid(("Measured by", *heads), measured, even=True))
+                yield Row(label(aspect.name, None if brief else aspect.question), cells)
+
+    def _metric_row(self, metric: MetricRow) -> Row:
+        given = {
+            id: ((("yes", VALUE), *(() if self.choice.brief else ((" ", PLAIN), *cite(metric.cells[id])))),)
+            for id in metric.measures
+        }
+        cells: tuple[Cell, ...] = tuple(given.get(column.id, ((("-", PLAIN),),)) for column in self.columns)
+        return Row(label(metric.name, mark="shared" if len(metric.measures) > 1 else ""), cells)
+
+    def _points(self) -> Iterator[Block]:
         names = {column.id: column.name for column in self.columns}
         for terms in dict.fromkeys(each.terms for each in self.together):
             points = tuple(self._point(each) for each in self.together if each.terms == terms)
-            title = " and ".join(names.get(term, term) for term in terms)
-            blocks += [Heading(f"{title} together"), Lines(points, listed=True)]
-        return (*blocks, *(() if self.brief else legend(self.sources)))
-
-    def _rows_of_page(self) -> Iterator[Row]:
-        brief = self.brief
-        if any(column.definition for column in self.columns):
-            yield Row(
-                label("Definition"), tuple(claims_cell(column.definition, brief=brief) for column in self.columns)
-            )
-        if any(column.broader for column in self.columns):
-            yield Row(label("Part of"), tuple(cited_cell(column.broader, brief=brief) for column in self.columns))
-        for aspect in self.aspects:
-            cells = (aspect.cells[column.id] for column in self.columns)
-            yield Row(
-                label(aspect.name, None if brief else aspect.question),
-                tuple(claims_cell(cell.claims, contested=cell.contested, brief=brief) for cell in cells),
-            )
-
-    def _given(self, metric: MetricRow, column: str) -> Cell:
-        if column not in metric.measures:
-            return NOTHING
-        return ((("yes", VALUE), *(() if self.brief else ((" ", PLAIN), *cite(metric.cells[column])))),)
+            yield Heading(f"{' and '.join(names.get(term, term) for term in terms)} together")
+            yield Lines(points, listed=True)
 
     def _point(self, together: Together) -> Line:
-        if self.brief:
+        if self.choice.brief:
             return ((together.text, PLAIN),)
         value: Line = ((together.value, VALUE), (": ", PLAIN)) if together.value else ()
         return (*value, *say(together.text, together.sources))
@@ -162,43 +203,97 @@ class Comparison(Answer, frozen=True):
 
     def rows(self) -> Iterator[Record]:
         """Yields a record for each row."""
-        columns, brief = self.columns, self.brief
-        if any(column.definition for column in columns):
-            yield ("definition", *(write_claims(column.definition, brief=brief) for column in columns))
-        if any(column.broader for column in columns):
-            yield ("part-of", *(write_keys(column.broader, brief=brief) for column in columns))
-        for aspect in self.aspects:
-            yield (aspect.id, *(write_claims(aspect.cells[column.id].claims, brief=brief) for column in columns))
-        for metric in self.metrics:
-            # Never empty where the metric is given: that would say that nobody gives it.
-            given = {id: list_sources(metric.cells[id]) or "(no source)" for id in metric.measures}
-            yield (f"metric:{metric.id}", *(given.get(column.id, "") for column in columns))
-        for each in self.together:
-            point = write_claims([Claim(each.value, each.text, each.sources)]) if not brief else each.text
-            yield ("together", *(point if column.id in each.terms else "" for column in columns))
+        columns, brief = self.columns, self.choice.brief
+        aspects = {aspect.id: aspect for aspect in self.aspects}
+        for name in self.order or ("definition", "part-of", *aspects, "metrics", "together"):
+            if name == "definition" and any(column.definition for column in columns):
+                yield (name, *(write_claims(column.definition, brief=brief) for column in columns))
+            elif name == "part-of" and any(column.broader for column in columns):
+                relations = (list_relations(column.broader, brief=brief) for column in columns)
+                yield (name, *(write_claims(claims, brief=brief) for claims in relations))
+            elif name == "metrics":
+                yield from map(self._metric_record, self.metrics)
+            elif name == "together":
+                yield from map(self._together_record, self.together)
+            elif name in aspects:
+                cells = aspects[name].cells
+                yield (name, *(write_claims(cells[column.id].claims, brief=brief) for column in columns))
+
+    def _metric_record(self, metric: MetricRow) -> Record:
+        # Never empty where the metric is given: that would say that nobody gives it.
+        given = {id: list_sources(metric.cells[id]) or "(no source)" for id in metric.measures}
+        return (f"metric:{metric.id}", *(given.get(column.id, "") for column in self.columns))
+
+    def _together_record(self, each: Together) -> Record:
+        point = each.text if self.choice.brief else write_claims([Claim(each.value, each.text, each.sources)])
+        return ("together", *(point if column.id in each.terms else "" for column in self.columns))
+
+
+def _has_no_values(row: AspectRow) -> bool:
+    return not any(claim.value for cell in row.cells.values() for claim in cell.claims)
+
+
+def list_relations(broader: Mapping[str, Citations], *, brief: bool) -> tuple[Claim, ...]:
+    """Returns what a term is part of as claims: the other term's id, and as what a source calls the term a part of it."""
+    claims: dict[tuple[str, str | None], Citations] = {}
+    for id, citations in broader.items():
+        for citation in citations:
+            claims[id, citation.as_] = (*claims.get((id, citation.as_), ()), citation)
+        if not citations:
+            claims[id, None] = ()
+    if brief:
+        return tuple(Claim(f"{id}: {as_}" if as_ else id) for id, as_ in claims)
+    return tuple(Claim(id, as_, citations) for (id, as_), citations in claims.items())
 
 
 def compare_terms(view: View, names: Sequence[str], choice: Choice) -> Comparison:
     """Returns these terms side by side. Raises CstermsError where a name means no term or several."""
-    terms = [view.term(resolve_term(view, name)) for name in names]
-    rows = _choose_rows(view, terms, [term.name for term in terms], choice, all_speak=True)
+    ids = _resolve_terms(view, names)
+    hint = "name another term, or see what each source says of it: csterms compare {} --by source"
+    if len(ids) < 2:
+        message = f"a comparison takes two terms or more, got {len(ids)}"
+        raise CstermsError(USAGE, message, hint=hint.format(ids[0] if ids else "TERM"))
+    if twice := [id for id in ids if ids.count(id) > 1]:
+        raise CstermsError(USAGE, f"{view.full_name('term', twice[0])} is named twice", hint=hint.format(twice[0]))
+    terms = [view.term(id) for id in ids]
+    rows, order = _choose_rows(view, terms, [term.name for term in terms], choice, all_speak=True)
     together: tuple[Together, ...] = ()
-    if not choice.aspects and not choice.differences:
-        together = view.together({term.id for term in terms})
+    if "together" in order or not (order or choice.differences):
+        together = view.together(set(ids))
     if choice.brief:
         together = tuple(structs.replace(each, text=each.value or each.text) for each in together)
-    return _join(None, rows, together, view.cited_in((rows, together)), choice)
+    sources = view.cited_in((rows, together))
+    return Comparison(None, rows.columns, rows.aspects, rows.metrics, together, sources, choice, order)
 
 
-def compare_sources(view: View, name: str, choice: Choice) -> Comparison:
+def _resolve_terms(view: View, names: Sequence[str]) -> list[str]:
+    """The ids of these terms. The hint knows a connecting word, and a name of two words that lacks its quotes."""
+    try:
+        return [resolve_term(view, name) for name in names]
+    except UnknownNameError as error:
+        connecting = [name for name in names if name.casefold().rstrip(".") in ("vs", "versus", "and", "or", "with")]
+        pairs = [pair for pair in map(" ".join, pairwise(names)) if view.named(pair)]
+        if connecting:
+            others = " ".join(quote(name) for name in names if name not in connecting)
+            hint = f"leave {connecting[0]!r} out: csterms compare {others}"
+        elif pairs:
+            hint = f'a name of several words goes in quotes: "{pairs[0]}"'
+        else:
+            raise
+        raise UnknownNameError(error.message, hint=hint, candidates=error.candidates) from None
+
+
+def compare_sources(view: View, names: Sequence[str], choice: Choice) -> Comparison:
     """Returns what each source says of one term. Raises CstermsError where the name means no term or several."""
-    term = view.term(resolve_term(view, name))
+    if len(names) != 1:
+        raise CstermsError(USAGE, f"--by source takes one term, got {len(names)}")
+    term = view.term(resolve_term(view, names[0]))
     sources = view.cited_in(structs.replace(term, abbreviations=(), also_called=()))
     headings = [source.publisher or source.title for source in sources]
     columns = split_by_source(term, [source.id for source in sources])
     # A source that is silent contradicts nobody.
-    rows = _choose_rows(view, columns, headings, choice, all_speak=False)
-    return _join(term, rows, (), sources, choice)
+    rows, order = _choose_rows(view, columns, headings, choice, all_speak=False)
+    return Comparison(term, rows.columns, rows.aspects, rows.metrics, (), sources, choice, order)
 
 
 def split_by_source(term: Term, sources: Sequence[str]) -> list[Term]:
@@ -206,30 +301,31 @@ def split_by_source(term: Term, sources: Sequence[str]) -> list[Term]:
     return [structs.replace(narrow(term, {id}), id=id) for id in sources]
 
 
-def _join(
-    term: Term | None, rows: Rows, together: tuple[Together, ...], sources: tuple[Source, ...], choice: Choice
-) -> Comparison:
-    return Comparison(term, rows.columns, rows.aspects, rows.metrics, together, sources, choice.brief)
-
-
 def _choose_rows(
     view: View, columns: Sequence[Term], headings: Sequence[str], choice: Choice, *, all_speak: bool
-) -> Rows:
-    metrics: list[str] = []
-    if choice.aspects:
-        aspects = {id for name in choice.aspects for id in resolve_aspects(view, name)}
-    else:
-        aspects = {aspect for term in columns for aspect in term.aspects}
-        metrics = view.in_order("metric", {metric for term in columns for metric in term.metrics})
+) -> tuple[Rows, tuple[str, ...]]:
+    """The rows that are wanted, and their order where some were chosen."""
+    order = tuple(dict.fromkeys(row for name in choice.rows for row in _resolve_row(view, name)))
+    aspects = [row for row in order if row not in OTHER_ROWS]
+    metrics = {metric for term in columns for metric in term.metrics} if not order or "metrics" in order else set()
+    if not order:
+        aspects = view.in_order("aspect", {aspect for term in columns for aspect in term.aspects})
     rows = compare(
         columns,
         headings,
-        map(view.aspect, view.in_order("aspect", aspects)),
-        map(view.metric, metrics),
+        map(view.aspect, aspects),
+        map(view.metric, view.in_order("metric", metrics)),
         all_speak=all_speak,
     )
-    if choice.aspects:
-        rows = structs.replace(rows, columns=keep_fields(rows.columns, definition=False, broader=False))
+    if order:
+        kept = keep_fields(rows.columns, definition="definition" in order, broader="part-of" in order)
+        rows = structs.replace(rows, columns=kept)
     if choice.differences:
         rows = keep_differences(rows, all_speak=all_speak)
-    return shorten(rows) if choice.brief else rows
+    return (shorten(rows) if choice.brief else rows), order
+
+
+def _resolve_row(view: View, name: str) -> list[str]:
+    """The rows that a name means: aspects by id, or one of OTHER_ROWS."""
+    other = next((row for row in OTHER_ROWS if fold(row) == fold(name)), None)
+    return [other] if other else resolve_aspects(view, name)

@@ -19,6 +19,7 @@ from cs_terms.output.page import (
     Lines,
     Page,
     Span,
+    as_line,
 )
 from cs_terms.text import is_web_address
 
@@ -57,7 +58,7 @@ class _Painter:
                 )
 
     def cell(self, cell: Cell) -> str:
-        return "<br>".join(map(self.line, cell))
+        return "<br>".join(self.line(as_line(part)) for part in cell)
 
     def line(self, line: Line) -> str:
         return "".join(map(self.span, line)).rstrip(" ")

@@ -8,8 +8,8 @@ from msgspec import Struct
 from cs_terms.model import Citations, Claim, Name, Source
 from cs_terms.text import printable
 
-PLAIN, VALUE, MARK, MUTED, CODE = "plain", "value", "mark", "muted", "code"
-"""The roles: running text, the value that comes first, what to look out for, asides, formulas."""
+PLAIN, VALUE, MARK, MUTED, CODE, COUNT = "plain", "value", "mark", "muted", "code", "count"
+"""The roles: running text, the value that comes first, what to look out for, asides, formulas, how many say so."""
 
 
 class Cited(Struct, frozen=True):
@@ -23,7 +23,19 @@ Span: TypeAlias = tuple[str, str] | Cited
 """A piece of text and its role, or the sources of the text before it."""
 Line: TypeAlias = tuple[Span, ...]
 """Pieces that follow one another. A painter wraps them where there is no room."""
-Cell: TypeAlias = tuple[Line, ...]
+
+
+class Items(Struct, frozen=True):
+    """Items behind one another, with commas between them. A painter shows as many as fit, and counts the others."""
+
+    items: tuple[Line, ...]
+    lines: int | None = None
+    """On how many lines they have to fit; None shows them all."""
+    more: int = 0
+    """How many are left out already."""
+
+
+Cell: TypeAlias = tuple[Line | Items, ...]
 """Lines under one another."""
 
 
@@ -33,7 +45,9 @@ class Row(Struct, frozen=True):
     label: Cell
     """Its heading, in the first column."""
     cells: tuple[Cell, ...]
-    """One for each of the other columns."""
+    """One for each of the other columns, or one across all of them."""
+    ruled: bool = False
+    """Whether a rule stands above it."""
 
 
 class Grid(Struct, frozen=True):
@@ -47,6 +61,8 @@ class Grid(Struct, frozen=True):
     """Whether the columns after the first are equally wide: columns that are compared."""
     ruled: bool = False
     """Whether a rule stands between the rows: rows of several lines."""
+    footer: Line = ()
+    """What is said of the table below it."""
 
 
 class Heading(Struct, frozen=True):
@@ -58,7 +74,7 @@ class Heading(Struct, frozen=True):
 class Lines(Struct, frozen=True):
     """Lines under one another, each a paragraph or an item of a list."""
 
-    lines: Cell
+    lines: tuple[Line, ...]
     """From top to bottom."""
     listed: bool = False
     """Whether each line is an item of a list."""
@@ -71,6 +87,8 @@ class LegendEntry(Struct, frozen=True):
     """As it is cited."""
     text: str
     """Publisher, title and date."""
+    publisher: str
+    """The publisher, or the title where none is named."""
     url: str | None
     """Where to read it."""
 
@@ -109,6 +127,12 @@ def clean(part: Any, encoding: str) -> Any:
 def cell(text: str | None, role: str = PLAIN) -> Cell:
     """Returns a cell of one piece of text."""
     return (((text, role),),) if text else NOTHING
+
+
+def join_items(items: Sequence[Line], more: int = 0) -> Line:
+    """Returns items as one line, with commas between them, and how many more there are."""
+    spans = [span for number, item in enumerate(items) for span in (*((", ", PLAIN),) * bool(number), *item)]
+    return (*spans, *(((f", +{more}", COUNT),) if more else ()))
 
 
 def label(name: str, aside: str | None = None, mark: str = "") -> Cell:
@@ -177,8 +201,29 @@ def legend(sources: Iterable[Source]) -> tuple[Legend, ...]:
     """Returns the block that says what the ids of the cited sources stand for; none where nobody is cited."""
     entries = tuple(
         LegendEntry(
-            source.id, ", ".join(filter(None, (source.publisher, f'"{source.title}"', source.date))), source.url
+            source.id,
+            ", ".join(filter(None, (source.publisher, f'"{source.title}"', source.date))),
+            source.publisher or source.title,
+            source.url,
         )
         for source in sources
     )
     return (Legend(entries),) if entries else ()
+
+
+ROOM = 70
+"""About how many characters of items fit on two lines, where a painter does not know how wide they are."""
+
+
+def as_line(part: Line | Items) -> Line:
+    """Returns a line of a cell; of items that have to fit, those that do within ROOM, and how many more there are."""
+    if not isinstance(part, Items):
+        return part
+    count = len(part.items)
+    while part.lines is not None and count > 1 and sum(map(_length, part.items[:count])) + 2 * count > ROOM:
+        count -= 1
+    return join_items(part.items[:count], part.more + len(part.items) - count)
+
+
+def _length(line: Line) -> int:
+    return sum(len(span[0]) for span in line if isinstance(span, tuple))

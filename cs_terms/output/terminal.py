@@ -16,6 +16,7 @@ from rich.text import Text
 
 from cs_terms.output.page import (
     CODE,
+    COUNT,
     MARK,
     MUTED,
     PLAIN,
@@ -25,17 +26,19 @@ from cs_terms.output.page import (
     Cited,
     Grid,
     Heading,
+    Items,
     Legend,
     Line,
     Lines,
     Page,
     Row,
     Span,
+    join_items,
 )
 from cs_terms.text import is_web_address
 
-THIN = 20
-"""Columns of prose narrower than this are not read with pleasure: the rows are then put one under another."""
+NARROWEST = 14
+"""Columns that are compared and have fewer characters are put under one another."""
 LABEL = 18
 """The widest that a row's heading gets, in a terminal of 100 columns or less."""
 INDENT = 2
@@ -44,7 +47,7 @@ GAP = 2
 """The space between two columns, of which the box takes one."""
 CITED = "dim"
 """What those who say so look like."""
-STYLES = {VALUE: "bold", MARK: "bold red", MUTED: "dim italic", CODE: "cyan"}
+STYLES = {VALUE: "bold", MARK: "bold red", MUTED: "dim italic", CODE: "cyan", COUNT: "dim"}
 """Roles that look other than plain; on light and dark grounds alike."""
 
 
@@ -82,21 +85,42 @@ class _Painter:
                 self.grid(block)
 
     def grid(self, grid: Grid) -> None:
-        """A table; row under row where its columns would be too thin, or where text runs from right to left."""
+        """A table; row under row where its columns would be too narrow, or where text runs from right to left."""
         head = tuple((((name, VALUE),),) for name in grid.columns)
-        lines = [head, *((row.label, *row.cells) for row in grid.rows)]
+        lines = [head, *((row.label, *row.cells) for row in grid.rows if len(row.cells) == len(grid.columns) - 1)]
         widths = self.widths(list(zip(*lines, strict=True)), grid)
         if widths is None or any(map(_right_to_left, grid.rows)):
             self.stacked(grid)
             return
-        table = Table(
-            box=box.HORIZONTALS, show_edge=False, show_lines=grid.ruled, pad_edge=False, padding=(0, GAP - 1, 0, 0)
-        )
-        for cell, width in zip(head, widths, strict=True):
-            table.add_column(self.text(cell[0]), overflow="fold", width=width)
-        for cells in lines[1:]:
-            table.add_row(*(Group(*self.cell(cell)) for cell in cells))
-        self.console.print(table)
+        whole = sum(widths) + GAP * (len(widths) - 1)
+        for number, rows in enumerate(_segments(grid)):
+            if number and rows[0].ruled:
+                self.rule(whole)
+            merged = [widths[0], whole - widths[0] - GAP] if _spans(rows[0], grid) else widths
+            boxed = not number or grid.ruled
+            table = Table(
+                box=box.HORIZONTALS if boxed else None,
+                show_header=not number,
+                show_edge=False,
+                show_lines=grid.ruled,
+                pad_edge=False,
+                padding=(0, GAP - 1 if boxed else GAP, 0, 0),
+            )
+            for cell, width in zip(head, merged, strict=False):
+                table.add_column(self.text(cell[0]), overflow="fold", width=width)
+            for row in rows:
+                cells = zip((row.label, *row.cells), merged, strict=True)
+                table.add_row(*(Group(*self.cell(cell, width)) for cell, width in cells))
+            self.console.print(table)
+        self.footer(grid, whole)
+
+    def footer(self, grid: Grid, width: int) -> None:
+        if grid.footer:
+            self.rule(width)
+            self.console.print(self.text(grid.footer))
+
+    def rule(self, width: int) -> None:
+        self.console.print(("-" if self.console.options.ascii_only else "─") * width)
 
     def widths(self, columns: Sequence[Sequence[Cell]], grid: Grid) -> list[int] | None:
         """The width of each column: what its longest word needs, and its share of the rest; None without room for that.
@@ -104,15 +128,20 @@ class _Painter:
         Rich would share out the room without regard to words.
         """
         lengths = [
-            [[cell_len(word) for word in self.text(line).plain.split()] for cell in column for line in cell]
+            [
+                [cell_len(word) for word in self.text(line).plain.split()]
+                for cell in column
+                for part in cell
+                for line in (part.items if isinstance(part, Items) else (part,))
+            ]
             for column in columns
         ]
         words = [max(map(max, filter(None, lines)), default=1) for lines in lengths]
         label = max(LABEL, self.console.width // 6)
-        longest_word = max(THIN, self.console.width * 3 // 10)
+        longest_word = max(NARROWEST, self.console.width * 3 // 10)
         least = [
             min(words[0] + INDENT, label) if grid.ruled else min(words[0], longest_word),
-            *(THIN if grid.even else min(each, longest_word) for each in words[1:]),
+            *(NARROWEST if grid.even else min(each, longest_word) for each in words[1:]),
         ]
         room = self.console.width - sum(least) - GAP * (len(least) - 1)
         if room < 0:
@@ -140,39 +169,44 @@ class _Painter:
         for number, row in enumerate(grid.rows):
             if number:
                 self.console.print()
-            self.indented(Group(*map(self.text, row.label)), 0)
-            for name, cell in zip(others, row.cells, strict=True):
-                if len(others) == 1:
-                    self.indented(Group(*self.cell(cell)), 1)
+            self.indented(Group(*self.cell(row.label, self.console.width)), 0)
+            names = others if len(row.cells) == len(others) else [""]
+            for name, cell in zip(names, row.cells, strict=True):
+                room = self.console.width - 2 * self.indent
+                if not name or len(others) == 1:
+                    self.indented(Group(*self.cell(cell, room)), 1)
                 elif len(cell) == 1:
-                    self.indented(self.text(((f"{name}: ", MUTED), *cell[0])), 1)
+                    line = cell[0] if isinstance(cell[0], tuple) else self.fit(cell[0], room - cell_len(name) - 2)
+                    self.indented(self.text(((f"{name}: ", MUTED), *line)), 1)
                 else:
                     self.indented(self.text(((f"{name}:", MUTED),)), 1)
-                    self.indented(Group(*self.cell(cell)), 2)
+                    self.indented(Group(*self.cell(cell, room)), 2)
+        self.footer(grid, self.console.width)
 
     def legend(self, legend: Legend) -> None:
-        """Each source with its address: a link where the terminal makes one, else in one piece, to be copied."""
+        """A line for each source: a link where the terminal makes one, else with its address to copy."""
         self.console.print(self.text((("Sources", VALUE),)))
         for entry in legend.entries:
-            text = self.text(((entry.id, VALUE), (f": {entry.text}", PLAIN)))
             linked = self.links and entry.url is not None and is_web_address(entry.url)
+            text = self.text(((entry.id, VALUE), (f": {entry.text}", PLAIN)))
             if linked:
                 text.stylize(Style(link=entry.url))
-            self.console.print(self.item(text))
-            if entry.url and not linked:
-                self.console.print(self.text(((f"  {entry.url}", MUTED),)), soft_wrap=True)
+            elif entry.url:
+                text = self.text(((entry.id, VALUE), (f": {entry.publisher}, ", PLAIN), (entry.url, MUTED)))
+            self.console.print(text, soft_wrap=True)
 
     def indented(self, what: RenderableType, steps: int) -> None:
         self.console.print(Padding(what, (0, 0, 0, steps * self.indent)))
 
-    def cell(self, cell: Cell) -> Iterator[RenderableType]:
+    def cell(self, cell: Cell, width: int) -> Iterator[RenderableType]:
         """The lines of a cell, so set off that they can be told apart without colour.
 
         Sentences are indented below the value that they explain; where there is none, several get a dash each.
         """
-        roles = [None if isinstance(line[0], Cited) else line[0][1] for line in cell]
-        for line, role in zip(cell, roles, strict=True):
-            text = self.text(line)
+        lines = [self.fit(part, width) if isinstance(part, Items) else part for part in cell]
+        roles = [None if isinstance(line[0], Cited) else line[0][1] for line in lines]
+        for line, role in zip(lines, roles, strict=True):
+            text = self.text(_break_words(line, width))
             if VALUE in roles and role not in (VALUE, MARK):
                 yield Padding(text, (0, 0, 0, self.indent))
             elif len(cell) > 1 and role == PLAIN:
@@ -180,9 +214,23 @@ class _Painter:
             else:
                 yield text
 
+    def fit(self, items: Items, width: int) -> Line:
+        """As many items as fit, the first at least, with commas between them, and how many more there are."""
+        shown = join_items(items.items, items.more)
+        if items.lines is not None:
+            most = max(
+                (n for n in range(1, len(items.items) + 1) if self.fits(_shorten(items, n), items.lines, width)),
+                default=1,
+            )
+            shown = _shorten(items, most)
+        return shown
+
+    def fits(self, line: Line, lines: int, width: int) -> bool:
+        return len(self.text(line).wrap(self.console, width)) <= lines
+
     def item(self, text: Text) -> RenderableType:
         """A text behind a dash, its further lines below its first where there is room for that."""
-        if self.console.width < THIN:
+        if self.console.width < 20:
             return Text("- ").append_text(text)
         item = Table.grid()
         item.add_column(width=INDENT)
@@ -206,11 +254,43 @@ def _styled(span: Span) -> tuple[str, str | None]:
     return words, STYLES.get(role)
 
 
+def _break_words(line: Line, width: int) -> Line:
+    """The line with a break after a hyphen of each word that is longer than a line."""
+    if not any(isinstance(span, tuple) and "-" in span[0] for span in line):
+        return line
+
+    def broken(words: str) -> str:
+        return " ".join(word.replace("-", "-\n", 1) if cell_len(word) > width else word for word in words.split(" "))
+
+    return tuple((broken(span[0]), span[1]) if isinstance(span, tuple) else span for span in line)
+
+
+def _shorten(items: Items, count: int) -> Line:
+    return join_items(items.items[:count], items.more + len(items.items) - count)
+
+
+def _segments(grid: Grid) -> list[list[Row]]:
+    """The rows in runs: a new one begins at a rule, and where cells begin or end to span all columns."""
+    segments: list[list[Row]] = [[]]
+    for row in grid.rows:
+        before = segments[-1]
+        if before and (row.ruled or _spans(row, grid) != _spans(before[0], grid)):
+            segments.append([])
+        segments[-1].append(row)
+    return segments
+
+
+def _spans(row: Row, grid: Grid) -> bool:
+    """Whether the one cell of a row spans several columns."""
+    return len(row.cells) < len(grid.columns) - 1
+
+
 def _right_to_left(row: Row) -> bool:
     return any(
         unicodedata.bidirectional(letter) in ("R", "AL")
         for cell in (row.label, *row.cells)
-        for line in cell
+        for part in cell
+        for line in (part.items if isinstance(part, Items) else (part,))
         for span in line
         if isinstance(span, tuple) and not span[0].isascii()
         for letter in span[0]

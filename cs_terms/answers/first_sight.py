@@ -1,0 +1,105 @@
+"""A comparison at first sight: the answer on one screen, and what it leaves out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cs_terms.compare import AspectRow, Cell, Column, MetricRow
+from cs_terms.model import Claim, Together
+from cs_terms.output.page import COUNT, MARK, MUTED, PLAIN, Grid, Items, Line, Page, Row, cite, label
+from cs_terms.output.page import Cell as PageCell
+
+LINES = 2
+"""How many lines of a cell values and metrics may take; what does not fit is counted."""
+EMPTY: PageCell = (((" ", PLAIN),),)
+"""A cell in which nothing is said."""
+
+
+def key_rows(rows: Sequence[AspectRow]) -> list[AspectRow]:
+    """Returns the rows of key questions; all rows where none is one."""
+    return [row for row in rows if row.key] or list(rows)
+
+
+def first_sight(
+    columns: Sequence[Column],
+    rows: Sequence[AspectRow],
+    metrics: Sequence[MetricRow],
+    together: Sequence[Together],
+    footer: str,
+    *,
+    by_source: bool,
+) -> Page:
+    """Returns the first definition of each column, these rows by value, the metrics, and what the terms do together.
+
+    Values and metrics are counted by the sources that say so, unless each column is a source. The footer says what is
+    left out.
+    """
+    painted = [*_definitions(columns, by_source=by_source)]
+    painted += [_values_row(row, columns, counted=not by_source) for row in rows]
+    if metrics:
+        given = tuple(_metrics_cell(metrics, column.id, counted=not by_source) for column in columns)
+        painted.append(Row(label("Measured by"), given, ruled=bool(painted)))
+    for number, row in enumerate(_together(columns, together)):
+        painted.append(Row(row.label, row.cells, ruled=not number and not metrics))
+    grid = Grid(("", *(column.name for column in columns)), tuple(painted), even=True, footer=((footer, MUTED),))
+    return (grid,)
+
+
+def _definitions(columns: Sequence[Column], *, by_source: bool) -> Iterator[Row]:
+    if any(column.definition for column in columns):
+        cells = tuple(_definition(column.definition, by_source=by_source) for column in columns)
+        yield Row(label("In short"), cells)
+
+
+def _definition(claims: Sequence[Claim], *, by_source: bool) -> PageCell:
+    if not claims:
+        return EMPTY
+    first, *others = claims
+    line: Line = ((first.text or first.value or "", PLAIN),)
+    if first.sources and not by_source:
+        line = (*line, (" ", PLAIN), *cite(first.sources))
+    return ((*line, *(((f" +{len(others)}", COUNT),) if others else ())),)
+
+
+def _values_row(row: AspectRow, columns: Sequence[Column], *, counted: bool) -> Row:
+    cells = tuple(_values_cell(row, row.cells[column.id], counted=counted) for column in columns)
+    return Row(label(row.name), cells)
+
+
+def _values_cell(row: AspectRow, cell: Cell, *, counted: bool) -> PageCell:
+    """The different values, the one that most sources give first; all of them where the set is closed."""
+    if not cell.claims:
+        return EMPTY
+    givers: dict[str, dict[str, None]] = {}
+    for claim in cell.claims:
+        cited = givers.setdefault(claim.value or claim.text or "", {})
+        cited.update((citation.id, None) for citation in claim.sources)
+    by_count = sorted(givers.items(), key=lambda each: -len(each[1]))
+    items = [_count(value, len(cited) if counted else 0) for value, cited in by_count]
+    if cell.contested:
+        items[0] = (("contested: ", MARK), *items[0])
+    return (Items(tuple(items), None if row.values else LINES),)
+
+
+def _metrics_cell(metrics: Iterable[MetricRow], column: str, *, counted: bool) -> PageCell:
+    """The metrics of a column, those that most sources give to it first."""
+    given = [metric for metric in metrics if column in metric.measures]
+    givers = {metric.id: len({citation.id for citation in metric.cells[column]}) for metric in given}
+    given.sort(key=lambda metric: -givers[metric.id])
+    names = ((metric.abbreviations or (metric.name,))[0] for metric in given)
+    items = tuple(_count(name, givers[metric.id] if counted else 0) for metric, name in zip(given, names, strict=True))
+    return (Items(items, LINES),) if items else EMPTY
+
+
+def _count(text: str, sources: int) -> Line:
+    return ((text, PLAIN), *(((f" ({sources})", COUNT),) if sources else ()))
+
+
+def _together(columns: Sequence[Column], together: Sequence[Together]) -> Iterator[Row]:
+    """What the columns' terms do together, by value: on one row for two columns, else a row for each set of terms."""
+    sets: dict[str, list[Together]] = {}
+    for each in together:
+        terms = " + ".join(column.id for column in columns if column.id in each.terms)
+        sets.setdefault(terms if len(columns) > 2 else "", []).append(each)
+    for number, (terms, points) in enumerate(sets.items()):
+        first, *others = [((value, PLAIN),) for value in dict.fromkeys(each.value or each.text for each in points)]
+        items = (((f"{terms}: ", MUTED), *first) if terms else first, *others)
+        yield Row(label("Together" if not number else ""), ((Items(items, 1 if terms else LINES),),))
