@@ -1,8 +1,10 @@
 """The options and arguments of commands, each said once, so that it reads the same in every command."""
 
 import inspect
+import io
+import os
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+from typing import Annotated, Any, Concatenate, ParamSpec, TextIO, TypeVar
 
 import typer
 
@@ -11,8 +13,8 @@ from cs_terms.api import Glossary
 from cs_terms.loading.layers import chosen
 from cs_terms.model import KINDS
 from cs_terms.output.answer import Answer
-from cs_terms.output.formats import FORMATS, default_format
-from cs_terms.output.streams import emit, say, standard_output
+from cs_terms.output.formats import ENDINGS, FORMATS, default_format
+from cs_terms.output.streams import emit, say, standard_output, write_file
 from cs_terms.spelling import suggestion
 
 P = ParamSpec("P")
@@ -43,6 +45,12 @@ Format = Annotated[
         help=f"{', '.join(FORMATS)}; table at a terminal and tsv in a pipe if none.",
     ),
 ]
+Output = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write to this file; its ending says the format."),
+]
+Header = Annotated[bool, typer.Option("--header", help="Name the columns of tsv.")]
+NoPager = Annotated[bool, typer.Option("--no-pager", help="Print long output as it is.")]
 Aspects = Annotated[
     list[str],
     typer.Option(
@@ -122,13 +130,22 @@ def reading(answer: Callable[Concatenate[Glossary, P], Answer]) -> Callable[...,
         no_builtin: NoBuiltin = False,
         source: Sources = [],
         format: Format = None,
+        output: Output = None,
+        header: Header = False,
+        no_pager: NoPager = False,
         **arguments: Any,
     ) -> None:
-        out = standard_output()
-        write = pick(FORMATS, default_format(out) if format is None else format, "--format")
+        out = standard_output() if output is None else io.StringIO()
+        write = _pick_format(format, output, out)
         with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
             answered = answer(glossary, **arguments)  # type: ignore[call-arg]
-        emit(write(answered, out))
+        text = write(answered, out)
+        if header and write is FORMATS["tsv"]:
+            text = "\t".join(answered.header()) + "\n" + text
+        if output is None:
+            emit(text, paged=not no_pager)
+        else:
+            write_file(output, text)
         for remark in answered.remarks():
             say(f"csterms: {remark}")
 
@@ -138,6 +155,19 @@ def reading(answer: Callable[Concatenate[Glossary, P], Answer]) -> Callable[...,
     command.__annotations__ = {each.name: each.annotation for each in (*own, *shared)}
     command.__name__, command.__doc__ = answer.__name__, answer.__doc__
     return command
+
+
+def _pick_format(format: str | None, output: str | None, out: TextIO) -> Callable[[Answer, TextIO], str]:
+    """The format that is named, else that of the output file's ending, else that of the reader."""
+    if format is None and output is None:
+        format = default_format(out)
+    elif format is None:
+        ending = os.path.splitext(output or "")[1].lower()
+        if ending not in ENDINGS:
+            message = f"{output!r} ends in no format's ending; expected {', '.join(ENDINGS)}, or a format with -f"
+            raise typer.BadParameter(message, param_hint="--output")
+        format = ENDINGS[ending]
+    return pick(FORMATS, format, "--format")
 
 
 def pick(choices: Mapping[str, Value], word: str, option: str) -> Value:

@@ -130,7 +130,8 @@ class Comparison(Answer, frozen=True):
             return ()
         by_source = self.term is not None
         footer = self._footer(len(rows))
-        return first_sight(self.columns, rows, self.metrics, self.together, footer, by_source=by_source)
+        said = (self.metrics, self.together, self.sources)
+        return first_sight(self.columns, rows, *said, footer, by_source=by_source)
 
     def _footer(self, shown: int) -> str:
         """What the counts mean, what an empty cell means, and what is left out."""
@@ -155,19 +156,18 @@ class Comparison(Answer, frozen=True):
                 measured = tuple(map(self._metric_row, self.metrics))
                 blocks.append(Grid(("Measured by", *heads), measured, even=True))
             elif rows := tuple(row for name in names for row in self._row(name)):
-                blocks.append(Grid(("", *heads), rows, even=True, ruled=True))
+                title = "" if blocks or self.term else " and ".join(heads)
+                blocks.append(Grid(("", *heads), rows, even=True, ruled=True, title=title))
         return (*blocks, *(() if self.choice.brief else legend(self.sources)))
 
     def _row(self, name: str) -> Iterator[Row]:
         brief = self.choice.brief
-        if name == "definition":
-            if any(column.definition for column in self.columns):
-                cells = tuple(claims_cell(column.definition, brief=brief) for column in self.columns)
-                yield Row(label("Definition"), cells)
-        elif name == "part-of":
-            if any(column.broader for column in self.columns):
-                relations = (list_relations(column.broader, brief=brief) for column in self.columns)
-                yield Row(label("Part of"), tuple(claims_cell(claims, brief=brief) for claims in relations))
+        if name == "definition" and any(column.definition for column in self.columns):
+            cells = tuple(claims_cell(column.definition, brief=brief) for column in self.columns)
+            yield Row(label("Definition"), cells)
+        elif name == "part-of" and any(column.broader for column in self.columns):
+            relations = (list_relations(column.broader, brief=brief) for column in self.columns)
+            yield Row(label("Part of"), tuple(claims_cell(claims, brief=brief) for claims in relations))
         for aspect in self.aspects:
             if aspect.id == name:
                 cells = tuple(

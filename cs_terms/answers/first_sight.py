@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cs_terms.compare import AspectRow, Cell, Column, MetricRow
-from cs_terms.model import Claim, Together
-from cs_terms.output.page import COUNT, MARK, MUTED, PLAIN, Grid, Items, Line, Page, Row, cite, label
+from cs_terms.compare import AspectRow, Cell, Column, MetricRow, contested
+from cs_terms.model import Claim, Source, Together
+from cs_terms.output.page import COUNT, MARK, MUTED, PLAIN, Grid, Items, Line, Page, Row, cite, label, legend
 from cs_terms.output.page import Cell as PageCell
 
 LINES = 2
@@ -23,6 +23,7 @@ def first_sight(
     rows: Sequence[AspectRow],
     metrics: Sequence[MetricRow],
     together: Sequence[Together],
+    sources: Sequence[Source],
     footer: str,
     *,
     by_source: bool,
@@ -39,8 +40,12 @@ def first_sight(
         painted.append(Row(label("Measured by"), given, ruled=bool(painted)))
     for number, row in enumerate(_together(columns, together)):
         painted.append(Row(row.label, row.cells, ruled=not number and not metrics))
-    grid = Grid(("", *(column.name for column in columns)), tuple(painted), even=True, footer=((footer, MUTED),))
-    return (grid,)
+    heads = tuple(column.name for column in columns)
+    title = "" if by_source else " and ".join(heads)
+    grid = Grid(("", *heads), tuple(painted), even=True, footer=((footer, MUTED),), title=title)
+    first = [claim for column in columns for claim in column.definition[:1]]
+    cited = set() if by_source else {citation.id for claim in first for citation in claim.sources}
+    return (grid, *legend((source for source in sources if source.id in cited), footnotes=True))
 
 
 def _definitions(columns: Sequence[Column], *, by_source: bool) -> Iterator[Row]:
@@ -61,7 +66,9 @@ def _definition(claims: Sequence[Claim], *, by_source: bool) -> PageCell:
 
 def _values_row(row: AspectRow, columns: Sequence[Column], *, counted: bool) -> Row:
     cells = tuple(_values_cell(row, row.cells[column.id], counted=counted) for column in columns)
-    return Row(label(row.name), cells)
+    mark = (("contested", MARK),)
+    disputed = not counted and contested(row.values, (claim for cell in row.cells.values() for claim in cell.claims))
+    return Row((*label(row.name), mark) if disputed else label(row.name), cells)
 
 
 def _values_cell(row: AspectRow, cell: Cell, *, counted: bool) -> PageCell:

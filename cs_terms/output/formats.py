@@ -66,6 +66,10 @@ FORMATS: dict[str, Callable[[Answer, TextIO], str]] = {
 """From the name of a format to what writes an answer in it, for the stream that it goes to."""
 
 
+ENDINGS = {".txt": "table", ".md": "markdown", ".json": "json", ".csv": "csv", ".tsv": "tsv"}
+"""The format of a file by the ending of its name."""
+
+
 def default_format(out: TextIO) -> str:
     """Returns the format for a reader at a terminal, or for a program at the other end of a pipe."""
     return "table" if out.isatty() else "tsv"

@@ -17,6 +17,7 @@ from cs_terms.output.page import (
     Line,
     Lines,
     Page,
+    Row,
     Span,
     as_line,
 )
@@ -46,16 +47,20 @@ class _Painter:
                     return f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"
                 return "".join(f"<p>{line}</p>" for line in lines)
             case Grid():
-                head = "".join(f'<th scope="col">{escape(name)}</th>' for name in block.columns)
-                rows = (
-                    f'<tr><th scope="row">{self.cell(row.label)}</th>'
-                    + "".join(f"<td>{self.cell(each)}</td>" for each in row.cells)
-                    + "</tr>"
-                    for row in block.rows
-                )
-                return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+                return self.grid(block)
             case Legend():
-                return f"<ul>{''.join(map(self.entry, block.entries))}</ul>"
+                return "" if block.footnotes else f"<ul>{''.join(map(self.entry, block.entries))}</ul>"
+
+    def grid(self, grid: Grid) -> str:
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.columns)
+        rows = "".join(self.row(row, len(grid.columns) - 1) for row in grid.rows)
+        footer = f"<p>{self.line(grid.footer)}</p>" if grid.footer else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{footer}"
+
+    def row(self, row: Row, columns: int) -> str:
+        span = f' colspan="{columns}"' if len(row.cells) < columns else ""
+        cells = "".join(f"<td{span}>{self.cell(each)}</td>" for each in row.cells)
+        return f'<tr><th scope="row">{self.cell(row.label)}</th>{cells}</tr>'
 
     def cell(self, cell: Cell) -> str:
         return "<br>".join(self.line(as_line(part)) for part in cell)

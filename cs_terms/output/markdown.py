@@ -1,13 +1,15 @@
 """Pages in Markdown, as GitHub reads it: tables, with the sources as footnotes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from cs_terms.output.page import (
     CODE,
     MARK,
     MUTED,
+    NOTHING,
+    PLAIN,
     VALUE,
     Block,
     Cell,
@@ -23,6 +25,8 @@ from cs_terms.output.page import (
 )
 from cs_terms.text import is_web_address
 
+LONG = 6
+"""How many lines a cell may have; rows with more become lists below the table."""
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|~$]|(?<![\w/]):(?=[\w+-]+:)|&(?=#?\w+;)|(?<!\w)@(?=\w)")
 """What would be markup; colons where they would make an emoji, ampersands where they would make an entity."""
 
@@ -47,15 +51,51 @@ class _Painter:
                     bullet + _not_a_list(self.line(line)) for line in block.lines
                 )
             case Grid():
-                head = " | ".join(self.text(name) for name in block.columns)
-                rule = " | ".join("---" for _ in block.columns)
-                rows = (" | ".join(self.cell(cell) for cell in (row.label, *row.cells)) for row in block.rows)
-                return "\n".join(f"| {row} |" for row in (head, rule, *rows))
+                return "\n\n".join(self.grid(block))
             case Legend():
                 return "\n".join(
                     f"[^{self.notes[each.id]}]: {self.text(each.text)}{f' {_link(each.url)}' if each.url else ''}"
                     for each in block.entries
                 )
+
+    def grid(self, grid: Grid) -> Iterator[str]:
+        """A table with what belongs to it: a title above, and below it the rows that would make it hard to read."""
+        if grid.title:
+            yield f"### {self.text(grid.title)}"
+        spans = [row for row in grid.rows if len(row.cells) < len(grid.columns) - 1]
+        long = [row for row in grid.rows if any(len(cell) > LONG for cell in row.cells)]
+        rows = [row for row in grid.rows if row not in spans and row not in long]
+        if rows:
+            head = " | ".join(self.text(name) for name in grid.columns)
+            rule = " | ".join("---" for _ in grid.columns)
+            lines = (" | ".join((self.label(row.label), *map(self.cell, row.cells))) for row in rows)
+            yield "\n".join(f"| {line} |" for line in (head, rule, *lines))
+        for row in long:
+            yield f"#### {self.label(row.label[:1])}"
+            yield from (self.line(as_line(part)) for part in row.label[1:])
+            for name, cell in zip(grid.columns[1:], row.cells, strict=True):
+                if cell != NOTHING:
+                    yield f"{self.text(name)}:"
+                    yield "\n".join(self.items(cell))
+        for row in spans:
+            name = self.label(row.label)
+            yield (f"{name}: " if name else "") + self.cell(row.cells[0])
+        if grid.footer:
+            yield self.line(grid.footer)
+
+    def items(self, cell: Cell) -> Iterator[str]:
+        """A cell as a list, in which sentences stand below the value that they explain."""
+        lines = [as_line(part) for part in cell]
+        values = [isinstance(line[0], tuple) and line[0][1] in (VALUE, MARK) for line in lines]
+        for line, value in zip(lines, values, strict=True):
+            yield ("" if value or not any(values) else "  ") + f"- {_not_a_list(self.line(line))}"
+
+    def label(self, label: Cell) -> str:
+        """The heading of a row, which is not bold: its column says what it is."""
+        lines = [[span for span in as_line(part) if isinstance(span, tuple)] for part in label]
+        return self.cell(
+            tuple(tuple((text, PLAIN if role == VALUE else role) for text, role in line) for line in lines)
+        )
 
     def cell(self, cell: Cell) -> str:
         return "<br>".join(self.line(as_line(part)) for part in cell)

@@ -63,6 +63,8 @@ class Grid(Struct, frozen=True):
     """Whether a rule stands between the rows: rows of several lines."""
     footer: Line = ()
     """What is said of the table below it."""
+    title: str = ""
+    """What a document that holds the table calls it; a terminal shows the columns' names alone."""
 
 
 class Heading(Struct, frozen=True):
@@ -98,6 +100,8 @@ class Legend(Struct, frozen=True):
 
     entries: tuple[LegendEntry, ...]
     """In the glossary's order."""
+    footnotes: bool = False
+    """Whether it is there for footnotes and links alone, and a terminal leaves it out."""
 
 
 Block: TypeAlias = Grid | Heading | Lines | Legend
@@ -197,7 +201,7 @@ def names_line(names: Iterable[Name]) -> Line:
     return tuple(spans)
 
 
-def legend(sources: Iterable[Source]) -> tuple[Legend, ...]:
+def legend(sources: Iterable[Source], *, footnotes: bool = False) -> tuple[Legend, ...]:
     """Returns the block that says what the ids of the cited sources stand for; none where nobody is cited."""
     entries = tuple(
         LegendEntry(
@@ -208,7 +212,7 @@ def legend(sources: Iterable[Source]) -> tuple[Legend, ...]:
         )
         for source in sources
     )
-    return (Legend(entries),) if entries else ()
+    return (Legend(entries, footnotes),) if entries else ()
 
 
 ROOM = 70

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import shutil
 import sys
 from typing import TextIO
 
@@ -17,12 +18,15 @@ def standard_output() -> TextIO:
     return sys.stdout
 
 
-def emit(text: str) -> None:
-    """Writes an answer. A reader that has gone away has seen enough, and is no error.
+def emit(text: str, *, paged: bool = False) -> None:
+    """Writes an answer to standard output; with `paged`, through a pager where the terminal cannot hold it.
 
-    Raises CstermsError (UNWRITABLE) where the answer cannot be written: a full disk, say.
+    A reader that has gone away has seen enough, and is no error. Raises CstermsError (UNWRITABLE) where the answer cannot
+    be written: a full disk, say.
     """
     out = standard_output()
+    if paged and out.isatty() and text.count("\n") >= shutil.get_terminal_size().lines and _page(text):
+        return
     try:
         if "\r\n" in text and isinstance(out, io.TextIOWrapper):
             out.reconfigure(newline="")  # or Windows would make it \r\r\n
@@ -35,6 +39,46 @@ def emit(text: str) -> None:
         reason = getattr(error, "strerror", None) or error
         message = f"the output could not be written: {reason}"
         raise CstermsError(UNWRITABLE, message, hint="make room, or write it to another place") from error
+
+
+def _page(text: str) -> bool:
+    """Shows a text in a pager, as git does: $CSTERMS_PAGER, else $PAGER, else less. False where there is none."""
+    pager = os.environ.get("CSTERMS_PAGER", os.environ.get("PAGER", "less"))
+    if pager.strip() in ("", "cat"):
+        return False
+    import signal
+    import subprocess
+
+    environment = {"LESS": "FRX", "LV": "-c", **os.environ}
+    try:
+        with subprocess.Popen(pager, shell=True, stdin=subprocess.PIPE, env=environment, encoding="utf-8") as running:  # noqa: S602  # the user's own setting
+            before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pager
+            try:
+                with contextlib.suppress(BrokenPipeError):  # the reader has left the pager
+                    running.communicate(text)
+            finally:
+                signal.signal(signal.SIGINT, before)
+    except OSError:
+        return False
+    return running.returncode not in (126, 127)  # what a shell says of a command that it cannot start
+
+
+def write_file(path: str, text: str) -> None:
+    """Writes a text to a file, whole or not at all. Raises CstermsError (UNWRITABLE)."""
+    beside = f"{path}.{os.getpid()}.tmp"
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe, which cannot be replaced
+            with open(path, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            return
+        with open(beside, "x", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.replace(beside, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.unlink(beside)
+        message = f"{path}: cannot be written: {error.strerror}"
+        raise CstermsError(UNWRITABLE, message, hint="name a file in a folder that you may write to") from error
 
 
 def say(text: str) -> None:

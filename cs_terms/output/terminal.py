@@ -57,9 +57,10 @@ def paint(page: Page, out: TextIO) -> str:
     # Height too, or Rich takes a dumb terminal to be 80 columns wide.
     console = Console(file=out, width=width, height=height, highlight=False, markup=False, emoji=False)
     painter = _Painter(console)
+    blocks = [block for block in page if not (isinstance(block, Legend) and block.footnotes)]
     with console.capture() as capture:
-        for number, block in enumerate(page):
-            if number and not isinstance(page[number - 1], Heading):
+        for number, block in enumerate(blocks):
+            if number and not isinstance(blocks[number - 1], Heading):
                 console.print()
             painter.block(block)
     # Rich fills lines up with spaces, which nobody wants to copy.
