@@ -110,10 +110,10 @@ def test_points_on_working_together_are_as_many_as_the_articles_make(run: Run) -
         ("success", "support", "uprighte"): 8,
         ("success", "support", "b2bdaily"): 3,
         ("success", "service", "askhandle"): 4,
-        ("success", "experience", "veemo"): 1,
+        ("success", "experience", "veemo"): 2,
         ("experience", "service", "uprighte"): 7,
-        ("support", "service", "success", "happyfox"): 2,
-        ("success", "support", "experience", "service", "uprighte"): 1,
+        ("support", "service", "success", "happyfox"): 3,
+        ("success", "support", "experience", "service", "uprighte"): 2,
     }
 
 
