@@ -1,5 +1,6 @@
 """From a name as it is typed to the entry it means, or to an error that says why it means none or several."""
 
+import re
 from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
@@ -10,13 +11,17 @@ from cs_terms.spelling import fold
 
 Found: TypeAlias = tuple[str, str]
 """A kind and an id."""
+MARKS = ("contested", "shared", "unverified", "interpretation")
+"""What tables print in brackets behind a name and is no name."""
 
 
 def resolve(view: View, name: str, kinds: Collection[str] = tuple(KINDS)) -> Found:
     """Returns the one entry of these kinds that a name means.
 
-    An exact id wins; names, abbreviations and synonyms rank equally, whatever their case, spaces and hyphens. Where
-    only some sources are listened to, a name that they use goes before one that others use.
+    Ids are asked first, then full names, then abbreviations and synonyms: the first of these that bears the name decides.
+    Case, spaces, hyphens and underscores make no difference. `Net Promoter Score (NPS)`, as tables print it, is a name
+    too. A source is found by its id alone. Where only some sources are listened to, a name that they use goes before one
+    that others use.
     Raises UnknownNameError with suggestions, or AmbiguousNameError with all that it may mean.
     """
     name = _as_text(name)
@@ -48,13 +53,28 @@ def _as_text(name: str) -> str:
 
 
 def _find_meanings(view: View, name: str, kinds: Collection[str]) -> Sequence[Found]:
-    exact = [(kind, name) for kind in kinds if view.has(kind, name)]
-    if exact:
-        return exact
-    found = [each for each in view.named(name) if each[0] in kinds]
+    found = _find_bearers(view, name, kinds)
+    printed = re.fullmatch(r"(.+?)\s*\(([^()]*)\)", name.strip())
+    if printed and not found:
+        outer, inner = printed.groups()
+        marked = inner in MARKS
+        also = () if marked else _find_bearers(view, inner, kinds)
+        found = [each for each in _find_bearers(view, outer, kinds) if marked or each in also]
     if len(found) > 1 and view.only:
         return [each for each in found if _find_users(view, each, name)] or found
     return found
+
+
+def _find_bearers(view: View, name: str, kinds: Collection[str]) -> Sequence[Found]:
+    """The entries of these kinds that bear a name on the first step on which any does: id, full name, any name."""
+    exact = [(kind, name) for kind in kinds if view.has(kind, name)]
+    if exact:
+        return exact
+    folded = fold(name)
+    named = [(kind, id) for kind, id in view.named(name) if kind in kinds and (kind != "source" or fold(id) == folded)]
+    by_id = [each for each in named if fold(each[1]) == folded]
+    by_full_name = [each for each in named if fold(view.full_name(*each)) == folded]
+    return by_id or by_full_name or named
 
 
 def _find_users(view: View, found: Found, name: str) -> tuple[str, ...]:

@@ -140,7 +140,7 @@ class Comparison(Answer, frozen=True):
         if self.term is not None:
             return f"Empty: the source does not say. {rows}entences and places: --full"
         cited = f"{len(self.sources)} source{'' if len(self.sources) == 1 else 's'}"
-        return f"(n): how many of {cited} say so. Empty: none says. {rows}entences, sources: --full"
+        return f"(n) of {cited} say so; empty: none. {rows}entences, sources: --full"
 
     def _full_page(self) -> Page:
         """Returns rows, metrics, what the terms do together, and who is cited; key questions first."""

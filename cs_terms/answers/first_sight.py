@@ -109,4 +109,4 @@ def _together(columns: Sequence[Column], together: Sequence[Together]) -> Iterat
     for number, (terms, points) in enumerate(sets.items()):
         first, *others = [((value, PLAIN),) for value in dict.fromkeys(each.value or each.text for each in points)]
         items = (((f"{terms}: ", MUTED), *first) if terms else first, *others)
-        yield Row(label("Together" if not number else ""), ((Items(items, 1 if terms else LINES),),))
+        yield Row(label("Together" if not number else ""), ((Items(items, 1),),))
