@@ -1,12 +1,13 @@
 """The answer of `calc`: a metric worked out by every reading that the inputs suffice for."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
 from msgspec import Struct
 
+from cs_terms.answers.show import mark_reading
 from cs_terms.errors import NOT_THERE, USAGE, CstermsError
 from cs_terms.formula import Formula, Inputs, NoResultError, evaluate, outside, parse, rounded
 from cs_terms.glossary import View
@@ -16,16 +17,17 @@ from cs_terms.names import resolve
 from cs_terms.output.answer import Answer, Record
 from cs_terms.output.page import (
     CODE,
+    MUTED,
     PLAIN,
     VALUE,
     Block,
+    Cell,
     Grid,
     Heading,
     Line,
     Lines,
     Page,
     Row,
-    cell,
     cite,
     label,
     legend,
@@ -45,6 +47,10 @@ class Result(Struct, frozen=True):
     """Who publishes the formula."""
     unverified: bool | None
     """Whether it is marked as not confirmed."""
+    interpretation: bool | None
+    """Whether the formula is the glossary's own reading of an ambiguous text."""
+    better: str | None
+    """higher, lower or depends."""
     note: str | None
     """The glossary's own remark on it."""
 
@@ -92,28 +98,27 @@ class Calculation(Answer, frozen=True):
     failures: tuple[Failure, ...]
     """The readings that have no result for these inputs."""
     spread: Spread | None
-    """Over the results in the metric's unit, where there are several."""
+    """Over the results in the metric's unit, where there are several; interpretations are left out."""
     sources: tuple[Source, ...]
     """Who is cited."""
 
     def page(self) -> Page:
-        """Returns what each reading gives, how far they lie apart, and which inputs the others need."""
+        """Returns how far the readings lie apart, what each gives, and which inputs the others need."""
         rows = tuple(
             Row(
-                label(result.reading, mark="unverified" if result.unverified else ""),
                 (
-                    cell(f"{result.value:f} {result.unit or ''}".strip(), VALUE),
-                    cell(result.formula, CODE),
-                    (cite(result.sources),),
+                    *label(result.reading, mark=mark_reading(result.interpretation, result.unverified)),
+                    ((result.formula, CODE),),
                 ),
+                (self._result_cell(result), (cite(result.sources),)),
             )
             for result in self.results
         )
-        blocks: list[Block] = [Grid((self.metric_name, "result", "formula", "says who"), rows)]
-        if self.spread:
-            blocks.append(Lines((self._describe_spread(self.spread),)))
-        if self.better:
-            blocks.append(Lines(((("Better: ", VALUE), (self.better, PLAIN)),)))
+        blocks: list[Block] = [Lines((self._describe_spread(self.spread),))] if self.spread else []
+        better: Line = (
+            ((f"{self.better.capitalize()} is better.", MUTED),) if self.better in ("higher", "lower") else ()
+        )
+        blocks.append(Grid((self.metric_name, "result", "published by"), rows, footer=better))
         notes = [((result.reading, VALUE), (f": {result.note}", PLAIN)) for result in self.results if result.note]
         if notes:
             blocks += [Heading("Notes"), Lines(tuple(notes), listed=True)]
@@ -122,13 +127,22 @@ class Calculation(Answer, frozen=True):
             blocks += [Heading("With further inputs"), Lines(tuple(missing), listed=True)]
         return (*blocks, *legend(self.sources))
 
+    def _result_cell(self, result: Result) -> Cell:
+        lines: list[Line] = [((f"{write_short(result.value)} {result.unit or ''}".strip(), VALUE),)]
+        if result.better != self.better:
+            lines.append(((f"{result.better} is better", MUTED),))
+        return tuple(lines)
+
     def _describe_spread(self, spread: Spread) -> Line:
-        low, high = spread.lowest, spread.highest
+        low, high = write_short(spread.lowest), write_short(spread.highest)
         unit = f" {spread.unit}" if spread.unit else ""
-        mixed = unit and any(result.unit != spread.unit for result in self.results)
-        apart = f"from {low:f} to {high:f}{unit}, {(high - low).normalize():f} apart"
-        title = f"Spread of those in{unit}: " if mixed else "Spread: "
-        return ((title, VALUE), (f"all give {low:f}{unit}" if low == high else apart, PLAIN))
+        left = [
+            *(["other units"] if any(result.unit != spread.unit for result in self.results) else []),
+            *(["interpretations"] if any(result.interpretation for result in self.results) else []),
+        ]
+        aside = f" ({' and '.join(left)} left out)" if left else ""
+        apart = f"from {low} to {high}{unit}, {write_short(spread.highest - spread.lowest)} apart"
+        return (("Spread: ", VALUE), ((f"all give {low}{unit}" if low == high else apart) + aside, PLAIN))
 
     def header(self) -> Record:
         """Returns the names of the columns."""
@@ -142,6 +156,13 @@ class Calculation(Answer, frozen=True):
     def remarks(self) -> tuple[str, ...]:
         """Returns why readings have no result."""
         return tuple(f"{failure.reading!r} has no result: {failure.why}" for failure in self.failures)
+
+
+def write_short(value: Decimal) -> str:
+    """Returns a number as one would print it: to hundredths, or to three digits where it is smaller."""
+    large = value == value.to_integral_value() or abs(value) >= 1
+    short = round(value, 2) if large else Context(prec=3).plus(value)
+    return f"{short.normalize():f}"
 
 
 def calculate(
@@ -199,6 +220,8 @@ def _result(reading: Reading, metric: Metric, value: Fraction) -> Result:
         reading.unit or metric.unit,
         reading.sources,
         reading.unverified or metric.unverified,
+        reading.interpretation,
+        reading.better or metric.better,
         reading.note,
     )
 
@@ -259,5 +282,5 @@ def _no_result(metric: Metric, needs: Sequence[Need], failures: Sequence[Failure
 
 
 def _spread(metric: Metric, results: Sequence[Result]) -> Spread | None:
-    values = [result.value for result in results if result.unit == metric.unit]
+    values = [result.value for result in results if result.unit == metric.unit and not result.interpretation]
     return Spread(metric.unit, min(values), max(values)) if len(values) > 1 else None

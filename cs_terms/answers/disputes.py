@@ -9,7 +9,7 @@ from cs_terms.glossary import View
 from cs_terms.model import Aspect, Citations, Source, Term
 from cs_terms.names import resolve_term
 from cs_terms.output.answer import Answer, Record
-from cs_terms.output.page import PLAIN, VALUE, Block, Grid, Heading, Line, Page, Row, cell, cite, label, legend
+from cs_terms.output.page import PLAIN, VALUE, Block, Grid, Heading, Line, Lines, Page, Row, cell, cite, label, legend
 from cs_terms.output.records import list_sources
 
 
@@ -65,15 +65,20 @@ class Disputes(Answer, frozen=True):
     def page(self) -> Page:
         """Returns contested aspects, then metrics that several terms are given."""
         blocks: list[Block] = []
+        count = len(self.aspects)
         if self.aspects:
             rows = tuple(
                 Row(label(each.term_name), (cell(each.aspect_name), tuple(map(_line, each.positions))))
                 for each in self.aspects
             )
-            blocks += [Heading("Contested aspects"), Grid(("term", "aspect", "says who"), rows)]
+            title = f"The sources contradict each other in {count} row{'' if count == 1 else 's'}"
+            blocks += [Heading(title), Grid(("term", "row", "says who"), rows)]
+        else:
+            blocks.append(Lines(((("The sources do not contradict each other.", PLAIN),),)))
         if self.metrics:
             rows = tuple(Row(label(each.metric_name), (tuple(map(_line, each.positions)),)) for each in self.metrics)
-            blocks += [Heading("Metrics given to several terms"), Grid(("metric", "measures what, says who"), rows)]
+            title = "No contradiction: metrics that are given to several terms"
+            blocks += [Heading(title), Grid(("metric", "given to, by whom"), rows)]
         return (*blocks, *legend(self.sources))
 
     def header(self) -> Record:

@@ -4,13 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cs_terms.compare import AspectRow, Cell, Column, MetricRow, contested
 from cs_terms.model import Claim, Source, Together
-from cs_terms.output.page import COUNT, MARK, MUTED, PLAIN, Grid, Items, Line, Page, Row, cite, label, legend
+from cs_terms.output.page import BLANK, COUNT, MARK, MUTED, PLAIN, Grid, Items, Line, Page, Row, cite, label, legend
 from cs_terms.output.page import Cell as PageCell
 
 LINES = 2
 """How many lines of a cell values and metrics may take; what does not fit is counted."""
-EMPTY: PageCell = (((" ", PLAIN),),)
-"""A cell in which nothing is said."""
 
 
 def key_rows(rows: Sequence[AspectRow]) -> list[AspectRow]:
@@ -56,7 +54,7 @@ def _definitions(columns: Sequence[Column], *, by_source: bool) -> Iterator[Row]
 
 def _definition(claims: Sequence[Claim], *, by_source: bool) -> PageCell:
     if not claims:
-        return EMPTY
+        return BLANK
     first, *others = claims
     line: Line = ((first.text or first.value or "", PLAIN),)
     if first.sources and not by_source:
@@ -74,7 +72,7 @@ def _values_row(row: AspectRow, columns: Sequence[Column], *, counted: bool) -> 
 def _values_cell(row: AspectRow, cell: Cell, *, counted: bool) -> PageCell:
     """The different values, the one that most sources give first; all of them where the set is closed."""
     if not cell.claims:
-        return EMPTY
+        return BLANK
     givers: dict[str, dict[str, None]] = {}
     for claim in cell.claims:
         cited = givers.setdefault(claim.value or claim.text or "", {})
@@ -93,7 +91,7 @@ def _metrics_cell(metrics: Iterable[MetricRow], column: str, *, counted: bool) -
     given.sort(key=lambda metric: -givers[metric.id])
     names = ((metric.abbreviations or (metric.name,))[0] for metric in given)
     items = tuple(_count(name, givers[metric.id] if counted else 0) for metric, name in zip(given, names, strict=True))
-    return (Items(items, LINES),) if items else EMPTY
+    return (Items(items, LINES),) if items else BLANK
 
 
 def _count(text: str, sources: int) -> Line:

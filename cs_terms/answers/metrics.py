@@ -10,13 +10,18 @@ from cs_terms.model import Citations, Source, Term
 from cs_terms.names import resolve_term
 from cs_terms.output.answer import Answer, Record
 from cs_terms.output.page import (
+    BLANK,
     CODE,
-    MARK,
+    COUNT,
     MUTED,
     NOTHING,
+    PLAIN,
+    VALUE,
     Block,
+    Cell,
     Grid,
     Heading,
+    Line,
     Lines,
     Page,
     Row,
@@ -44,6 +49,10 @@ class MetricUse(Struct, frozen=True):
     """Who measures the term by it."""
     also_measures: tuple[str, ...]
     """The ids of the other terms that it is given to."""
+    readings: int
+    """How many readings it has."""
+    formula_sources: Citations
+    """Who publishes the formula."""
 
 
 class MeasuredTerm(Struct, frozen=True):
@@ -62,8 +71,8 @@ class Metrics(Answer, frozen=True):
     """In the order in which they were asked for; in the glossary's where all are."""
     sources: tuple[Source, ...]
     """Who is cited."""
-    as_matrix: bool
-    """Whether a page shows metrics by terms, and not term by term."""
+    given_to_none: tuple[str, ...] | None
+    """The names of the metrics that no source gives to a term, where all terms were asked for; else None."""
 
     def contract(self) -> dict[str, Any]:
         """Returns the public JSON."""
@@ -71,23 +80,26 @@ class Metrics(Answer, frozen=True):
 
     def page(self) -> Page:
         """Returns each term's metrics, or all terms and metrics in one table."""
-        if self.as_matrix:
-            return self._matrix()
-        blocks = [block for term in self.terms for block in (Heading(f"{term.name} is measured by"), _list_uses(term))]
+        if self.given_to_none is not None:
+            return self._matrix(self.given_to_none)
+        blocks = [block for term in self.terms for block in _list_uses(term)]
         return (*blocks, *legend(self.sources))
 
-    def _matrix(self) -> Page:
+    def _matrix(self, given_to_none: Sequence[str]) -> Page:
         metrics = {metric.id: metric for term in self.terms for metric in term.metrics}
         given = {(term.id, metric.id): metric.sources for term in self.terms for metric in term.metrics}
         rows = tuple(
             Row(
-                label(metric.name, mark="shared" if metric.also_measures else ""),
-                tuple((cite(given[term.id, id]),) if (term.id, id) in given else NOTHING for term in self.terms),
+                label(_name(metric)),
+                tuple(_count_givers(given[term.id, id]) if (term.id, id) in given else BLANK for term in self.terms),
             )
             for id, metric in metrics.items()
         )
-        grid = Grid(("Metric", *(term.name for term in self.terms)), rows)
-        return (grid, *legend(self.sources)) if rows else ()
+        footer = f"(n) of {len(self.sources)} sources say so; empty: none. Who says so: csterms metrics TERM"
+        grid = Grid(("Metric", *(term.name for term in self.terms)), rows, footer=((footer, MUTED),), title="Metrics")
+        left: Line = (("No source gives to a term: ", VALUE), (", ".join(given_to_none), PLAIN))
+        others = (Lines((left,)),) if given_to_none else ()
+        return (*((grid,) if rows else ()), *others)
 
     def header(self) -> Record:
         """Returns the names of the columns."""
@@ -101,23 +113,41 @@ class Metrics(Answer, frozen=True):
                 yield (term.id, *names, each.unit or "", each.better or "", list_sources(each.sources))
 
 
-def _list_uses(term: MeasuredTerm) -> Block:
-    if not term.metrics:
-        return Lines(((("no metric that a source gives to it", MUTED),),))
+def _name(use: MetricUse) -> str:
+    return use.name + (f" ({', '.join(use.abbreviations)})" if use.abbreviations else "")
+
+
+def _count_givers(citations: Citations) -> Cell:
+    givers = len({citation.id for citation in citations})
+    return ((("yes", PLAIN), *(((f" ({givers})", COUNT),) if givers else ())),)
+
+
+def _list_uses(term: MeasuredTerm) -> Iterator[Block]:
+    count = len(term.metrics)
+    if not count:
+        yield Lines((((f"{term.name}: ", VALUE), ("no source gives it a metric", MUTED)),))
+        return
     rows = tuple(
         Row(
-            label(use.name + (f" ({', '.join(use.abbreviations)})" if use.abbreviations else "")),
+            label(_name(use), f"also {', '.join(use.also_measures)}" if use.also_measures else None),
             (
                 (cite(use.sources),),
-                cell(", ".join(use.also_measures), MARK),
-                cell(use.unit),
-                cell(use.better),
-                cell(use.formula, CODE),
+                cell(", ".join(filter(None, (use.unit, use.better and f"{use.better} is better")))),
+                _formula_cell(use),
             ),
         )
         for use in term.metrics
     )
-    return Grid(("metric", "says who", "also measures", "unit", "better", "formula"), rows)
+    yield Heading(f"{term.name} is measured by {count} metric{'' if count == 1 else 's'}")
+    yield Grid(("metric", "given by", "unit", "formula, and who publishes it"), rows, share=30)
+
+
+def _formula_cell(use: MetricUse) -> Cell:
+    if not use.formula:
+        return NOTHING
+    others = use.readings - 1
+    more: Line = ((f" +{others} reading{'' if others == 1 else 's'}", COUNT),) if others else ()
+    return (((use.formula, CODE),), (*cite(use.formula_sources), *more))
 
 
 def find_metrics(view: View, names: Sequence[str]) -> Metrics:
@@ -128,7 +158,11 @@ def find_metrics(view: View, names: Sequence[str]) -> Metrics:
     ids = [resolve_term(view, name) for name in names] or view.ids("term")
     terms = map(view.term, ids)
     measured = tuple(MeasuredTerm(term.id, term.name, _find_uses(view, term)) for term in terms)
-    return Metrics(measured, view.cited_in(measured), as_matrix=not names)
+    given = {metric.id for term in measured for metric in term.metrics}
+    nowhere = (
+        None if names else tuple(view.full_name("metric", id) for id in view.ids_spoken_of("metric") if id not in given)
+    )
+    return Metrics(measured, view.cited_in(measured), nowhere)
 
 
 def _find_uses(view: View, term: Term) -> tuple[MetricUse, ...]:
@@ -142,6 +176,8 @@ def _find_uses(view: View, term: Term) -> tuple[MetricUse, ...]:
             metric.readings[0].formula if metric.readings else None,
             term.metrics[metric.id],
             tuple(other for other in view.measured_by(metric.id) if other != term.id),
+            len(metric.readings),
+            metric.readings[0].sources if metric.readings else (),
         )
         for metric in map(view.metric, view.in_order("metric", term.metrics))
     )

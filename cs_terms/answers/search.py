@@ -8,7 +8,7 @@ from cs_terms.errors import NOT_THERE, USAGE, CstermsError
 from cs_terms.glossary import View
 from cs_terms.model import KINDS
 from cs_terms.output.answer import Answer, Record
-from cs_terms.output.page import Grid, Page, Row, cell, label
+from cs_terms.output.page import CODE, MUTED, Grid, Line, Page, Row, cell, label
 from cs_terms.words import Searchable, searchable, tokens
 
 WHERE = {"name": 4.0, "abbreviation": 3.0, "synonym": 2.0, "id": 1.0, "text": 1.0}
@@ -32,12 +32,16 @@ class Hits(Answer, frozen=True):
     """Entries that were found."""
 
     entries: tuple[Hit, ...]
-    """The nearest first."""
+    """The nearest first, sources after all others."""
 
     def page(self) -> Page:
         """Returns the entries and why they were found."""
-        rows = tuple(Row(label(hit.id), (cell(hit.kind), cell(hit.name), cell(hit.matched))) for hit in self.entries)
-        return (Grid(("found", "kind", "name", "because of"), rows),)
+        rows = tuple(
+            Row(label(hit.name, f"{hit.kind} {hit.id}"), (cell(hit.matched.removesuffix(f"name: {hit.name}")),))
+            for hit in self.entries
+        )
+        footer: Line = (("Next: ", MUTED), (f"csterms show {self.entries[0].id}", CODE))
+        return (Grid(("found", "because of"), rows, footer=footer),)
 
     def header(self) -> Record:
         """Returns the names of the columns."""
@@ -65,7 +69,7 @@ def search(view: View, words: Sequence[str]) -> Hits:
             NOT_THERE, f"nothing has {' and '.join(map(repr, wanted))} in it{asked}", hint="try fewer or shorter words"
         )
     kinds = list(KINDS)
-    hits.sort(key=lambda hit: (-hit.score, kinds.index(hit.kind)))
+    hits.sort(key=lambda hit: (hit.kind == "source", -hit.score, kinds.index(hit.kind)))
     return Hits(tuple(hits))
 
 

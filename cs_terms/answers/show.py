@@ -82,7 +82,7 @@ class Entries(Answer, frozen=True):
     def page(self) -> Page:
         """Returns each entry as a table of what is said of it, then who is cited."""
         grids = tuple(
-            Grid((shown.entry.name, f"{shown.kind} {shown.entry.id}"), tuple(_rows_of_page(shown)))
+            Grid((shown.entry.name, f"{shown.kind} {shown.entry.id}"), tuple(_rows_of_page(shown)), share=25)
             for shown in self.entries
         )
         return (*grids, *legend(self.sources))
@@ -166,9 +166,9 @@ def _rows_of_page(shown: Shown) -> Iterator[Row]:
             yield from _text_rows(("question", entry.question), ("values", ", ".join(entry.values)))
             yield from _names_row("also called", entry.also_called)
         case Term():
+            yield from _row("definition", claims_cell(entry.definition, places=True))
             yield from _names_row("abbreviations", entry.abbreviations)
             yield from _names_row("also called", entry.also_called)
-            yield from _row("definition", claims_cell(entry.definition, places=True))
             yield from _row("part of", _cited(shown, "term", entry.broader))
             for id, claims in entry.aspects.items():
                 cells = (claims_cell(claims, contested=id in shown.contested, places=True),)
@@ -181,21 +181,31 @@ def _rows_of_page(shown: Shown) -> Iterator[Row]:
 
 
 def _metric_rows(shown: Shown, metric: Metric) -> Iterator[Row]:
-    yield from _names_row("abbreviations", metric.abbreviations)
-    yield from _names_row("also called", metric.also_called)
     yield from _row("definition", claims_cell(metric.definition, places=True))
+    yield from _names_row("abbreviations", metric.abbreviations)
     yield from _text_rows(("unit", metric.unit), ("range", write_range(metric.range)), ("better", metric.better))
     if metric.unverified:
         yield Row(label("unverified"), (cell("not confirmed by those who wrote it down"),))
     for reading in metric.readings:
-        yield Row(label(reading.name, mark="unverified" if reading.unverified else ""), (_reading(reading, metric),))
+        yield Row(
+            label(reading.name, mark=mark_reading(reading.interpretation, reading.unverified)),
+            (_reading(reading, metric),),
+        )
     if not metric.readings:
         others = ", ".join(shown.published_by)
         yield Row(label("formula"), (cell(f"published by {others} alone" if others else "none is agreed"),))
     yield from _text_rows(("pitfalls", metric.pitfalls))
-    mark = "shared" if len(shown.measures) > 1 else ""
     if shown.measures:
+        mark = "shared" if len(shown.measures) > 1 else ""
         yield Row(label("measures", mark=mark), (_cited(shown, "term", shown.measures),))
+    else:
+        yield Row(label("measures"), (cell("nothing: no source gives it to a term"),))
+    yield from _names_row("also called", metric.also_called)
+
+
+def mark_reading(interpretation: bool | None, unverified: bool | None) -> str:
+    """Returns what to look out for in a reading: that it is an interpretation goes before that it is not confirmed."""
+    return "interpretation" if interpretation else "unverified" if unverified else ""
 
 
 def _reading(reading: Reading, metric: Metric) -> Cell:
@@ -206,7 +216,10 @@ def _reading(reading: Reading, metric: Metric) -> Cell:
     if reading.example:
         example = f"{_write_example(reading)} {unit or ''}".rstrip()
         lines.append((("Example: ", MUTED), (example, PLAIN)))
-    own = (("Unit", reading.unit), ("Range", write_range(reading.range)), ("Note", reading.note))
+    own = (
+        *(("Unit", reading.unit), ("Range", write_range(reading.range))),
+        *(("Better", reading.better), ("Note", reading.note)),
+    )
     lines += [((f"{name}: {text}", MUTED),) for name, text in own if text]
     return tuple(lines)
 

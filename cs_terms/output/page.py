@@ -63,6 +63,8 @@ class Grid(Struct, frozen=True):
     """Whether a rule stands between the rows: rows of several lines."""
     footer: Line = ()
     """What is said of the table below it."""
+    share: int = 40
+    """The most that the first column may take of the width, in percent, where columns are not even."""
     title: str = ""
     """What a document that holds the table calls it; a terminal shows the columns' names alone."""
 
@@ -110,6 +112,8 @@ Page: TypeAlias = tuple[Block, ...]
 
 NOTHING: Cell = ((("-", MUTED),),)
 """A cell in which nothing is said."""
+BLANK: Cell = (((" ", PLAIN),),)
+"""The same in a table that says what an empty cell means."""
 SILENCE: Page = (Lines(((("Nothing is said.", MUTED),),)),)
 """The page of an answer that is empty."""
 

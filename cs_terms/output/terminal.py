@@ -152,8 +152,8 @@ class _Painter:
             wanted = label if grid.ruled else longest[0]
             least[0] += (more := max(0, min(wanted - least[0], room // 2)))
             return [least[0], *(each + (room - more) // (len(least) - 1) for each in least[1:])]
-        longest[0] = min(longest[0], max(LABEL, self.console.width // 4))
-        for enough in (words, longest):  # whole words first
+        longest[0] = min(longest[0], max(LABEL, self.console.width * grid.share // 100))
+        for enough in (words, [longest[0], *words[1:]], longest):  # whole words first, then the first column
             while room and (short := [each for each in range(len(least)) if least[each] < enough[each]]):
                 for each in short[:room]:
                     least[each] += 1
