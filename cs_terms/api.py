@@ -117,12 +117,18 @@ class Glossary:
         """Returns every claim on these terms as a record; on all terms where none is named."""
         return find_claims(self._view, terms)
 
-    def calc(self, metric: str, inputs: Sequence[str] | Mapping[str, Any], reading: str | None = None) -> Calculation:
+    def calc(
+        self,
+        metric: str,
+        inputs: Sequence[str] | Mapping[str, Any],
+        reading: str | None = None,
+        digits: int | None = None,
+    ) -> Calculation:
         """Returns a metric worked out by every reading that the inputs suffice for, or by the one that is named.
 
-        The inputs are numbers and series by name, or NAME=VALUE words as on the command line.
+        The inputs are numbers and series by name, or NAME=VALUE words as on the command line. `digits` rounds results.
         """
-        return calculate(self._view, metric, inputs, reading)
+        return calculate(self._view, metric, inputs, reading, digits)
 
 
 class EntriesByName(Generic[Entry]):

@@ -25,7 +25,7 @@ def csterms(
     """What terms mean, how they differ, what measures them, and who says so.
 
     \b
-    csterms compare success support   side by side, every cell cited
+    csterms compare success support   the answer on one screen
     csterms metrics cx                what customer experience is measured by
     csterms disputes                  where the sources contradict each other
     """  # noqa: D301  # \b is a backspace: it keeps the lines below it as they are
@@ -104,12 +104,26 @@ def disputes(glossary: Glossary, terms: o.AnyTerms = []) -> Answer:
     return glossary.disputes(*terms)
 
 
-def calc(glossary: Glossary, metric: o.Metric, inputs: o.Inputs = [], reading: o.OneReading = None) -> Answer:
+def claims(glossary: Glossary, terms: o.AnyTerms = []) -> Answer:
+    """Print every claim as a record, for scripts.
+
+    Example: csterms claims success --header
+    """
+    return glossary.claims(*terms)
+
+
+def calc(
+    glossary: Glossary,
+    metric: o.Metric,
+    inputs: o.Inputs = [],
+    reading: o.OneReading = None,
+    digits: o.Digits = None,
+) -> Answer:
     """Work a metric out by every published reading of its formula.
 
     Example: csterms calc nps promoters=120 detractors=30 responses=200
     """
-    return glossary.calc(metric, inputs, reading)
+    return glossary.calc(metric, inputs, reading, digits)
 
 
 def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.ProblemFormat = "text") -> None:
@@ -160,6 +174,7 @@ READING: dict[str, Callable[..., Answer]] = {
     "list": list_entries,
     "search": search,
     "disputes": disputes,
+    "claims": claims,
     "calc": calc,
 }
 """The commands that read a glossary, by name."""

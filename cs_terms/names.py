@@ -24,7 +24,7 @@ def resolve(view: View, name: str, kinds: Collection[str] = tuple(KINDS)) -> Fou
     that others use.
     Raises UnknownNameError with suggestions, or AmbiguousNameError with all that it may mean.
     """
-    name = _as_text(name)
+    name = as_text(name)
     found = _find_meanings(view, name, kinds)
     if not found:
         raise _unknown(view, name, kinds)
@@ -40,15 +40,15 @@ def resolve_term(view: View, name: str) -> str:
 
 def resolve_aspects(view: View, name: str) -> list[str]:
     """Returns the ids of all aspects that a name means: a name that two bear selects both. Raises UnknownNameError."""
-    name = _as_text(name)
+    name = as_text(name)
     found = _find_meanings(view, name, ("aspect",))
     if not found:
         raise _unknown(view, name, ("aspect",))
     return [id for _, id in found]
 
 
-def _as_text(name: str) -> str:
-    """The name, which may hold bytes that are no text, as a shell can give them."""
+def as_text(name: str) -> str:
+    """Returns the name as text: a shell can give bytes that are none."""
     return name.encode("utf-8", "backslashreplace").decode()
 
 

@@ -71,6 +71,9 @@ By = Annotated[
     ),
 ]
 OneReading = Annotated[str | None, typer.Option("--reading", metavar="NAME", help="Only this reading of the metric.")]
+Digits = Annotated[
+    int | None, typer.Option("--digits", metavar="N", min=0, max=30, help="Round results to N decimals.")
+]
 ProblemFormat = Annotated[
     str,
     typer.Option(

@@ -134,7 +134,7 @@ def test_metrics_are_worked_out(gl: Glossary) -> None:
     nrr = gl.metrics["NRR"]
     answer = nrr(**BOOK)
     assert answer.spread
-    assert (answer.spread.lowest, answer.spread.highest) == (Decimal(90), Decimal(110))
+    assert (answer.spread.lowest, answer.spread.highest) == (Decimal(105), Decimal(110))
     assert nrr("Plain", **BOOK).results[0].value == 105
     assert repr(nrr).startswith("<metric net-revenue-retention: Net revenue retention, ")
     for series in ([12, 30], (12.0, Decimal(30)), iter([Fraction(12), "30"])):

@@ -16,7 +16,12 @@ CASES = [
     ("", 2, "", "Usage: csterms"),
     ("--version", 0, f"csterms {__version__}\n", ""),
     ("compare success support", 0, "\napproach\tproactive", ""),
-    ("compare success", 2, "", "csterms compare 'success' --by source"),
+    (
+        "compare success",
+        2,
+        "",
+        "takes two terms or more, got 1\nname another term, or see what each source says of it: csterms compare success --by source",
+    ),
     ("compare success support --by source", 2, "", "--by source takes one term, got 2"),
     ("compare success --by sauce", 2, "", "'sauce'; expected source; did you mean 'source'?\n"),
     ("compare success --by ''", 2, "", "''; expected source\n"),
@@ -108,7 +113,7 @@ def test_only_a_source_means_its_words_and_its_citations_alone(run: Run) -> None
 
 def test_aspects_chosen_come_alone(run: Run) -> None:
     answer = json.loads(run("compare success support -a revenue -a Timeline -f json").out)
-    assert [row["id"] for row in answer["aspects"]] == ["timeline", "revenue"]
+    assert [row["id"] for row in answer["aspects"]] == ["revenue", "timeline"]
     assert [term["definition"] for term in answer["terms"]] == [[], []]
     assert (answer["metrics"], answer["together"]) == ([], [])
 

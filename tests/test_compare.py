@@ -107,7 +107,7 @@ def test_every_command_calls_the_same_cells_contested(run: Run) -> None:
     assert len(cells) > 1
     for term in ("success", "support", "service", "experience"):
         page = run(f"show {term} -f markdown").out
-        marked = re.findall(r"\| \*\*([^|]*)\*\*[^|]*\| \*\*\*contested\*\*\*", page)
+        marked = re.findall(r"(?:\| |#### )(\w[^|\n]*?)(?: \| |\n\n.*:\n\n- )\*\*\*contested\*\*\*", page)
         assert sorted(marked) == sorted(name for of, name in cells if of == term)
 
 

@@ -17,7 +17,7 @@ def bash(shell, line: str) -> list[str]:
     ("line", "offered"),
     [
         ("csterms co", ["compare"]),
-        ("csterms c", ["compare", "calc", "check"]),
+        ("csterms c", ["compare", "claims", "calc", "check"]),
         ("csterms compare --d", ["--differences", "--definitions"]),
         ("csterms compare su", ["success", "support"]),
         ("csterms compare success s", ["service", "success", "support"]),

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from conftest import Run
@@ -158,19 +159,23 @@ def test_claims_that_nobody_is_cited_for_say_so(run: Run, tmp_path) -> None:
         "terms: {a: {name: A, definition: mine, metrics: [m]}, b: {name: B, definition: x}}\nmetrics: {m: {name: M}}"
     )
     for form in ("table", "tsv", "markdown", "csv"):
-        out = run(f"compare a b --no-builtin -D {tmp_path} -f {form}").out
+        out = run(f"compare a b --full --no-builtin -D {tmp_path} -f {form}").out
         assert out.replace("*", "").count("(no source)") == 3, form
 
 
-def test_markdown_is_github_s(run: Run) -> None:
-    out = run("compare service support -f markdown").out
-    head, rule, *rows = [line for line in out.splitlines() if line.startswith("|")]
+@pytest.mark.parametrize("depth", ["", "--full"])
+def test_markdown_is_github_s(depth: str, run: Run) -> None:
+    out = run(f"compare service support -f markdown {depth}").out
+    title, head, rule, *rows = [line for line in out.splitlines() if line.startswith(("|", "### "))]
+    assert title == "### Customer Service and Customer Support"
     assert head == "|  | Customer Service | Customer Support |"
     assert rule == "| --- | --- | --- |"
-    assert all(row.replace("\\|", "").count("|") == 4 for row in rows)
-    cited = set(__import__("re").findall(r"\[\^([a-z0-9]+)\](?!:)", out))
-    explained = set(__import__("re").findall(r"^\[\^([a-z0-9]+)\]:", out, __import__("re").MULTILINE))
-    assert cited == explained == {"uprighte", "askhandle", "veemo", "b2bdaily", "happyfox"}
+    assert all(row.replace("\\|", "").count("|") == 4 for row in rows if row.startswith("|"))
+    assert max(row.count("<br>") for row in rows) < 12
+    cited = set(re.findall(r"\[\^([a-z0-9]+)\](?!:)", out))
+    explained = re.findall(r"^\[\^([a-z0-9]+)\]:", out, re.MULTILINE)
+    assert sorted(cited) == sorted(explained)
+    assert cited == ({"uprighte", "askhandle", "veemo", "b2bdaily", "happyfox"} if depth else {"uprighte"})
 
 
 def test_brief_prints_values_alone(run: Run) -> None:

@@ -15,7 +15,7 @@ def test_help_fits_one_screen(command: str, run: Run) -> None:
     ran = run(f"{command} --help")
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
-    assert len(lines) <= 24
+    assert len(lines) <= (24 if command else 32)  # the help of csterms itself lists every command
     assert max(map(len, lines)) < 80
     assert run(f"{command} -h") == ran
 

@@ -88,7 +88,7 @@ def test_right_to_left_text_has_lines_of_its_own(run: Run, tmp_path) -> None:
             assert "─" not in line
 
 
-@pytest.mark.parametrize("line", ["compare success support", "metrics", "show nps", "list", "disputes"])
+@pytest.mark.parametrize("line", ["compare success support --full", "metrics", "show nps", "list", "disputes"])
 def test_no_word_is_lost_and_no_line_too_long_at_any_width(line: str, run: Run, monkeypatch) -> None:
     words = set(re.findall(r"[^\s─]+", run(f"{line} -f table").out))
     for width in (1, 2, 3, 7, 12, 20, 33, 40, 59, 60, 61, 80, 99, 100, 140, 200):
@@ -102,11 +102,12 @@ def test_no_word_is_lost_and_no_line_too_long_at_any_width(line: str, run: Run, 
             assert not [each for each in ran.out.splitlines() if cell_len(each) > width and "http" not in each], width
 
 
-def test_four_terms_are_stacked_where_columns_would_get_too_thin(run: Run, monkeypatch) -> None:
-    line = "compare success support service experience -a approach -f table"
-    for width, stacked in (("60", True), ("90", True), ("110", False)):
-        monkeypatch.setenv("COLUMNS", width)
-        assert ("  Customer Success" in run(line).out.splitlines()[2]) is stacked
+def test_terms_are_under_one_another_where_columns_would_have_fewer_than_14_characters(run: Run, monkeypatch) -> None:
+    for terms, narrowest in (("", 44), (" service", 60), (" service experience", 76)):
+        line = f"compare success support{terms} -f table"
+        for width, stacked in ((narrowest - 1, True), (narrowest, False)):
+            monkeypatch.setenv("COLUMNS", str(width))
+            assert ("Customer Success: " in run(line).out) is stacked, width
 
 
 def test_a_terminal_gets_the_table_and_a_pipe_the_records(terminal, shell) -> None:

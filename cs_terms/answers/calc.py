@@ -166,11 +166,15 @@ def write_short(value: Decimal) -> str:
 
 
 def calculate(
-    view: View, name: str, given: Sequence[str] | Mapping[str, Any], reading: str | None = None
+    view: View,
+    name: str,
+    given: Sequence[str] | Mapping[str, Any],
+    reading: str | None = None,
+    digits: int | None = None,
 ) -> Calculation:
     """Returns the metric of that name, worked out by every reading that the inputs suffice for, or by the one named.
 
-    The inputs are NAME=VALUE words, or numbers and series by name.
+    The inputs are NAME=VALUE words, or numbers and series by name. With `digits`, results have so many decimals.
     Raises CstermsError: NOT_THERE where no formula is agreed, there is no such reading, or no reading has a result;
     USAGE where inputs are wrong or suffice for no reading.
     """
@@ -196,7 +200,7 @@ def calculate(
             failures.append(Failure(each.name, str(error)))
             wrong_usage |= isinstance(error, _SeriesGivenError)
             continue
-        results.append(_result(each, metric, value))
+        results.append(_result(each, metric, value if digits is None else round(value, digits)))
     if not results:
         raise _no_result(metric, needs, failures, USAGE if wrong_usage else NOT_THERE)
     return Calculation(

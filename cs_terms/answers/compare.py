@@ -14,7 +14,7 @@ from cs_terms.errors import USAGE, CstermsError, UnknownNameError
 from cs_terms.glossary import View
 from cs_terms.merge import narrow
 from cs_terms.model import Citations, Claim, Source, Term, Together
-from cs_terms.names import resolve_aspects, resolve_term
+from cs_terms.names import as_text, resolve_aspects, resolve_term
 from cs_terms.output.answer import Answer, Record
 from cs_terms.output.page import (
     PLAIN,
@@ -272,7 +272,7 @@ def _resolve_terms(view: View, names: Sequence[str]) -> list[str]:
         return [resolve_term(view, name) for name in names]
     except UnknownNameError as error:
         connecting = [name for name in names if name.casefold().rstrip(".") in ("vs", "versus", "and", "or", "with")]
-        pairs = [pair for pair in map(" ".join, pairwise(names)) if view.named(pair)]
+        pairs = [pair for pair in map(" ".join, pairwise(map(as_text, names))) if view.named(pair)]
         if connecting:
             others = " ".join(quote(name) for name in names if name not in connecting)
             hint = f"leave {connecting[0]!r} out: csterms compare {others}"

@@ -41,6 +41,8 @@ NARROWEST = 14
 """Columns that are compared and have fewer characters are put under one another."""
 LABEL = 18
 """The widest that a row's heading gets, in a terminal of 100 columns or less."""
+LONGEST_WORD = 40
+"""The longest word that a column makes room for; longer ones are broken, or the rows put under one another."""
 INDENT = 2
 """How far sentences stand in from the value, or the heading, that they explain."""
 GAP = 2
@@ -139,7 +141,7 @@ class _Painter:
         ]
         words = [max(map(max, filter(None, lines)), default=1) for lines in lengths]
         label = max(LABEL, self.console.width // 6)
-        longest_word = max(NARROWEST, self.console.width * 3 // 10)
+        longest_word = max(LONGEST_WORD, self.console.width * 3 // 10)
         least = [
             min(words[0] + INDENT, label) if grid.ruled else min(words[0], longest_word),
             *(NARROWEST if grid.even else min(each, longest_word) for each in words[1:]),
