@@ -121,7 +121,7 @@ def test_points_on_working_together_are_as_many_as_the_articles_make(run: Run) -
         ("success", "service", "askhandle"): 4,
         ("success", "experience", "veemo"): 2,
         ("experience", "service", "uprighte"): 7,
-        ("support", "service", "success", "happyfox"): 3,
+        ("support", "service", "success", "happyfox"): 4,
         ("success", "support", "experience", "service", "uprighte"): 2,
     }
 
