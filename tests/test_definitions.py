@@ -101,6 +101,11 @@ def test_the_articles_contradict_each_other_where_they_do(run: Run) -> None:
         ("reactive", ["askhandle", "uprighte", "veemo"]),
         ("both", ["happyfox"]),
     ]
+    relationship = next(each for each in answer["aspects"] if each["aspect"] == "relationship")
+    assert [(each["value"], sorted(cite["id"] for cite in each["sources"])) for each in relationship["positions"]] == [
+        ("transactional", ["veemo"]),
+        ("both", ["happyfox", "uprighte"]),
+    ]
 
 
 def test_points_on_working_together_are_as_many_as_the_articles_make(run: Run) -> None:
@@ -112,7 +117,7 @@ def test_points_on_working_together_are_as_many_as_the_articles_make(run: Run) -
         ("success", "service", "askhandle"): 4,
         ("success", "experience", "veemo"): 2,
         ("experience", "service", "uprighte"): 7,
-        ("support", "service", "success", "happyfox"): 3,
+        ("support", "service", "success", "happyfox"): 4,
         ("success", "support", "experience", "service", "uprighte"): 2,
     }
 
