@@ -1,5 +1,6 @@
 """The Python API: the same answers as the command's, by id or any name, from a script, a notebook or threads."""
 
+import doctest
 import json
 import subprocess
 import sys
@@ -231,3 +232,8 @@ def test_what_is_not_there_is_said_as_python_says_it() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nosuch'"):
         cs_terms.nosuch  # noqa: B018
     assert set(cs_terms.__all__) <= set(dir(cs_terms))
+
+
+def test_the_session_in_the_guide() -> None:
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
+    assert (failed, tried > 10) == (0, True)
