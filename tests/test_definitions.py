@@ -9,7 +9,6 @@ import pytest
 from conftest import Run
 
 from cs_terms import Glossary
-from cs_terms import Glossary
 from cs_terms.answers.check import checked
 from cs_terms.glossary import find_cited
 

@@ -135,6 +135,8 @@ class Comparison(Answer, frozen=True):
 
     def _footer(self, shown: int) -> str:
         """What the counts mean, what an empty cell means, and what is left out."""
+        if self.choice.differences:
+            return "Rows that do not differ are left out. Sentences, sources: --full"
         hidden = len(self.aspects) - shown + any(column.broader for column in self.columns)
         rows = f"{hidden} more row{'' if hidden == 1 else 's'}, s" if hidden else "S"
         if self.term is not None:

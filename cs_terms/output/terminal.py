@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cs_terms.output.page import (
+    BLANK,
     CODE,
     COUNT,
     MARK,
@@ -175,6 +176,8 @@ class _Painter:
             self.indented(Group(*self.cell(row.label, self.console.width)), 0)
             names = others if len(row.cells) == len(others) else [""]
             for name, cell in zip(names, row.cells, strict=True):
+                if cell == BLANK:
+                    continue
                 room = self.console.width - 2 * self.indent
                 if not name or len(others) == 1:
                     self.indented(Group(*self.cell(cell, room)), 1)
