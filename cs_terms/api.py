@@ -83,23 +83,24 @@ class Glossary:
         differences: bool = False,
         full: bool = False,
         brief: bool = False,
+        places: bool = False,
     ) -> Comparison:
         """Returns two terms or more side by side, or by source what each source says of one term.
 
         `aspects` picks rows: names of aspects, `definition`, `part-of`, `metrics` or `together`. `differences` keeps the
         rows that differ. Printed, the comparison is an answer at first sight, or all of it with `full`; `brief` keeps
-        values alone.
+        values alone, and `places` says where in its source each claim stands.
         """
-        choice = Choice(tuple(aspects), differences, full, brief)
+        choice = Choice(tuple(aspects), differences, full, brief, places)
         return (compare_sources if by == "source" else compare_terms)(self._view, terms, choice)
 
     def metrics_of(self, *terms: str) -> Metrics:
         """Returns what terms are measured by, and who says so; all terms where none is named."""
         return find_metrics(self._view, terms)
 
-    def show(self, *names: str) -> Entries:
-        """Returns terms, metrics, aspects or sources in full."""
-        return show(self._view, names)
+    def show(self, *names: str, kind: str | None = None) -> Entries:
+        """Returns terms, metrics, aspects or sources in full; only of one kind where an id may be that of several."""
+        return show(self._view, names, [kind] if kind else tuple(KINDS))
 
     def list(self, *kinds: str) -> Listing:
         """Returns the entries of these kinds by name: term, metric, aspect, source; all kinds where none is named."""

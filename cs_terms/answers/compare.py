@@ -51,6 +51,8 @@ class Choice(Struct, frozen=True):
     """Everything on the page; else the answer at first sight, unless rows are chosen."""
     brief: bool = False
     """Values only, texts where there are none."""
+    places: bool = False
+    """Where in its source each claim stands; on a full page by source in any case."""
 
 
 class Comparison(Answer, frozen=True):
@@ -162,25 +164,34 @@ class Comparison(Answer, frozen=True):
                 blocks.append(Grid(("", *heads), rows, even=True, ruled=True, title=title))
         return (*blocks, *(() if self.choice.brief else legend(self.sources)))
 
+    @property
+    def _places(self) -> bool:
+        return self.choice.places or (self.choice.full and self.term is not None)
+
     def _row(self, name: str) -> Iterator[Row]:
-        brief = self.choice.brief
+        brief, places = self.choice.brief, self._places
         if name == "definition" and any(column.definition for column in self.columns):
-            cells = tuple(claims_cell(column.definition, brief=brief) for column in self.columns)
+            cells = tuple(claims_cell(column.definition, brief=brief, places=places) for column in self.columns)
             yield Row(label("Definition"), cells)
         elif name == "part-of" and any(column.broader for column in self.columns):
             relations = (list_relations(column.broader, brief=brief) for column in self.columns)
-            yield Row(label("Part of"), tuple(claims_cell(claims, brief=brief) for claims in relations))
+            yield Row(label("Part of"), tuple(claims_cell(claims, brief=brief, places=places) for claims in relations))
         for aspect in self.aspects:
             if aspect.id == name:
                 cells = tuple(
-                    claims_cell(cell.claims, contested=cell.contested, brief=brief)
+                    claims_cell(cell.claims, contested=cell.contested, brief=brief, places=places)
                     for cell in (aspect.cells[column.id] for column in self.columns)
                 )
                 yield Row(label(aspect.name, None if brief else aspect.question), cells)
 
     def _metric_row(self, metric: MetricRow) -> Row:
         given = {
-            id: ((("yes", VALUE), *(() if self.choice.brief else ((" ", PLAIN), *cite(metric.cells[id])))),)
+            id: (
+                (
+                    ("yes", VALUE),
+                    *(() if self.choice.brief else ((" ", PLAIN), *cite(metric.cells[id], places=self._places))),
+                ),
+            )
             for id in metric.measures
         }
         cells: tuple[Cell, ...] = tuple(given.get(column.id, ((("-", PLAIN),),)) for column in self.columns)
@@ -197,7 +208,7 @@ class Comparison(Answer, frozen=True):
         if self.choice.brief:
             return ((together.text, PLAIN),)
         value: Line = ((together.value, VALUE), (": ", PLAIN)) if together.value else ()
-        return (*value, *say(together.text, together.sources))
+        return (*value, *say(together.text, together.sources, places=self._places))
 
     def header(self) -> Record:
         """Returns `row` and the columns' ids."""

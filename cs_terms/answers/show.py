@@ -9,6 +9,7 @@ from cs_terms.compare import contested
 from cs_terms.glossary import View
 from cs_terms.loading.database import Origin
 from cs_terms.model import (
+    KINDS,
     Aspect,
     Citations,
     Claim,
@@ -103,9 +104,9 @@ class Entries(Answer, frozen=True):
                     yield from ((*entry, key, detail, citation.id) for key, detail in details if detail)
 
 
-def show(view: View, names: Sequence[str]) -> Entries:
-    """Returns these entries in full. Raises CstermsError where a name means no entry or several."""
-    shown = tuple(_show_entry(view, *resolve(view, name)) for name in names)
+def show(view: View, names: Sequence[str], kinds: Sequence[str] = tuple(KINDS)) -> Entries:
+    """Returns these entries of these kinds in full. Raises CstermsError where a name means no entry or several."""
+    shown = tuple(_show_entry(view, *resolve(view, name, kinds)) for name in names)
     return Entries(shown, view.cited_in(shown))
 
 
