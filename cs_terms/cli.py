@@ -167,6 +167,19 @@ def schema() -> None:
     emit(write_json(json_schema(), standard_output().encoding))
 
 
+def mcp(definitions: o.Definitions = [], no_builtin: o.NoBuiltin = False, source: o.Sources = []) -> None:
+    """Serve the glossary to an assistant, over MCP.
+
+    Example: csterms mcp -s uprighte
+    """
+    from cs_terms.exchange.mcp.stdio import serve_standard_streams
+    from cs_terms.loading.layers import chosen
+
+    if "-" in definitions:
+        raise typer.BadParameter("standard input carries the protocol; name a file or a folder", param_hint="-D")
+    serve_standard_streams(lambda: chosen(definitions, no_builtin=no_builtin), source)
+
+
 READING: dict[str, Callable[..., Answer]] = {
     "compare": compare,
     "metrics": metrics,
@@ -178,7 +191,7 @@ READING: dict[str, Callable[..., Answer]] = {
     "calc": calc,
 }
 """The commands that read a glossary, by name."""
-OTHER: dict[str, Callable[..., None]] = {"check": check, "init": init, "schema": schema}
+OTHER: dict[str, Callable[..., None]] = {"check": check, "init": init, "schema": schema, "mcp": mcp}
 """The others."""
 
 
