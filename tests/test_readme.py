@@ -3,6 +3,7 @@
 Every console block is run: what follows a command in it is what the command prints. UPDATE_GOLDEN=1 writes it anew.
 """
 
+import io
 import json
 import os
 import re
@@ -63,6 +64,7 @@ def test_every_command_in_the_text_is_one(
     text = BLOCKS.sub("", guide.read_text(encoding="utf-8"))
     commands = {each for each in re.findall(r"`csterms ([a-z][^`]*)`", text) if not re.search("[A-Z]{4}", each)}
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))  # what mcp reads
     (tmp_path / "glossary").mkdir()
     for command in sorted(commands, key=lambda each: "init" not in each):
         assert run(command).code == 0, command

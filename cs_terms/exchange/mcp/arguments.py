@@ -97,7 +97,9 @@ class Calc(Asked, frozen=True):
         ),
     ]
     reading: Annotated[str | None, Meta(description="Only this reading of the metric; every reading if null.")] = None
-    digits: Annotated[int, Meta(ge=0, le=30, description="Round results to so many decimals.")] | None = None
+    digits: Annotated[
+        Annotated[int, Meta(ge=0, le=30)] | None, Meta(description="Round results to so many decimals; exact if null.")
+    ] = None
 
 
 class List(Asked, frozen=True):

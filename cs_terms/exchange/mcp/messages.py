@@ -125,7 +125,7 @@ _MESSAGE = msgspec.json.Decoder(Message)
 
 def decode(line: bytes) -> Message:
     """Returns the message on a line. Raises RpcError where it is none."""
-    if len(line) > LONGEST:
+    if len(line.rstrip(b"\r\n")) > LONGEST:
         raise RpcError(INVALID_REQUEST, f"a message has at most {LONGEST:,} bytes")
     try:
         return _MESSAGE.decode(line)
