@@ -9,6 +9,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from pathlib import Path
 from pprint import pformat
 from typing import Any
 
-from benchmarks import glossaries
+from benchmarks import assistant, glossaries
 from benchmarks.processes import Program, medians, run
 
 START = "from {module} import {main}; {main}()"
@@ -74,6 +75,7 @@ class Benchmark:
             f"{'medians of ' + str(self.rounds) + ' runs, by turns':44}{'csterms':>9}{'against':>9}{'ratio':>7}{'goal':>6}"
         )
         self._hard_coded()
+        self._assistant()
         self._first_run()
         self._large()
 
@@ -105,6 +107,25 @@ class Benchmark:
             self._times(f"{' '.join(COMPARE)} -f {format}", self._csterms(*arguments), theirs, 1.10)
         print("\nagainst csterms --version")
         self._times("Tab after csterms compare su", self._tab("csterms compare su"), self._csterms("--version"), 1.10)
+
+    def _assistant(self) -> None:
+        print("\ncsterms mcp, until its first response, against csterms --version")
+        ready = []
+        for _ in range(self.rounds):
+            server = assistant.Assistant(CSTERMS, self.env)
+            ready.append(server.ready)
+            server.end()
+        version = medians([self._csterms("--version")], self.rounds)[0].seconds
+        self._line("ready", statistics.median(ready) * 1000, version * 1000, "ms", 1.50)
+        server = assistant.Assistant(CSTERMS, self.env)
+        print("a call, against 15 ms; characters of the answer")
+        for tool, arguments in assistant.CALLS.items():
+            call = server.call(tool, arguments, self.rounds)
+            self._line(f"{tool} ({call.characters:,} characters)", call.seconds * 1000, 15, "ms", 1)
+        print("memory, against 30 MB, after these and a full comparison of all terms")
+        server.call("compare", assistant.FULL, self.rounds)
+        self._line("peak memory", server.memory(), 30, "MB", 1)
+        server.end()
 
     def _first_run(self) -> None:
         print(f"\n{self.terms:,} terms in {len(list(self.large.iterdir())):,} files: a first run, against CBaseLoader")

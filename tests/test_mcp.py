@@ -240,12 +240,16 @@ def test_errors_name_candidates_and_the_next_step(server: Server) -> None:
 
 
 WRONG_ARGUMENTS = [
-    ("compare", {}, ["missing required field `terms`", "compare needs terms, and takes"]),
-    ("compare", {"terms": "success"}, ["Expected `array`, got `str`, at terms"]),
-    ("compare", {"terms": ["success"]}, ["length >= 2", "at terms"]),
+    ("compare", {}, ["the call lacks `terms`", "compare needs terms, and takes"]),
+    ("compare", {"terms": "success"}, ["expected `array`, got `str`, at terms"]),
+    (
+        "compare",
+        {"terms": ["success"]},
+        ["a comparison takes two terms or more, got 1", 'compare_sources with term "success"'],
+    ),
     ("compare", {"terms": ["success", 3]}, ["at terms[1]"]),
     ("compare", {"terms": ["a", "b"], "detail": "long"}, ["'long'", "at detail"]),
-    ("compare", {"terms": ["a", "b"], "aspect": []}, ["unknown field `aspect`", "did you mean 'aspects'?"]),
+    ("compare", {"terms": ["a", "b"], "aspect": []}, ["there is no argument `aspect`", "did you mean 'aspects'?"]),
     ("show", {"names": []}, ["at names"]),
     ("show", {"names": ["nps"], "kind": "thing"}, ["at kind"]),
     ("calc", {"metric": "nps", "inputs": {"promoters": None}}, ["at inputs"]),

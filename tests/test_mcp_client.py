@@ -1,15 +1,23 @@
-"""The server for assistants, spoken to by the protocol's own client, and judged by its own types, in both eras."""
+"""The server for assistants, spoken to by the protocol's own clients, and judged by its own types, in both eras.
+
+What is not installed everywhere is skipped: the SDK (extra test-mcp), the inspector (`mcp-inspector` of npm, with Node 22), and the
+published JSON Schemas, which MCP_SCHEMAS names: the folder `schema` of github.com/modelcontextprotocol/modelcontextprotocol.
+"""
 
 import asyncio
 import json
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from conftest import ROOT
-from test_mcp import CALLS, META, server_of
+from test_mcp import CALLS, META, RAW, server_of
 
 needed = "the protocol's own client is not installed: pip install -e '.[test-mcp]'"
 mcp = pytest.importorskip("mcp", reason=needed)
@@ -113,3 +121,66 @@ def test_results_are_of_the_types_that_each_revision_publishes(
     methods.CLIENT_REQUESTS[method, revision].model_validate(request)
     response = json.loads(server_of().answer(json.dumps(request).encode()) or b"")
     methods.validate_server_result(method, revision, response["result"])
+
+
+SCHEMAS = os.environ.get("MCP_SCHEMAS", "")
+TYPES = {
+    "tools/list": "ListToolsResult",
+    "tools/call": "CallToolResult",
+    "resources/list": "ListResourcesResult",
+    "resources/templates/list": "ListResourceTemplatesResult",
+    "resources/read": "ReadResourceResult",
+    "prompts/list": "ListPromptsResult",
+    "prompts/get": "GetPromptResult",
+    "completion/complete": "CompleteResult",
+    "initialize": "InitializeResult",
+    "ping": "EmptyResult",
+    "server/discover": "DiscoverResult",
+}
+"""The type of each method's result, as the schemas call it."""
+
+
+def check_against(revision: str, type: str, value: Any) -> None:
+    schema = json.loads((Path(SCHEMAS) / revision / "schema.json").read_text(encoding="utf-8"))
+    key = "$defs" if "$defs" in schema else "definitions"
+    validator = jsonschema.validators.validator_for(schema)
+    jsonschema.validate(value, {**schema, "$ref": f"#/{key}/{type}"}, cls=validator)
+
+
+@pytest.mark.skipif(not SCHEMAS, reason="MCP_SCHEMAS does not name the published schemas")
+@pytest.mark.parametrize(("revision", "method", "params"), BY_REVISION)
+def test_results_fit_the_published_schemas(revision: str, method: str, params: dict[str, Any]) -> None:
+    request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+    response = json.loads(server_of().answer(json.dumps(request).encode()) or b"")
+    check_against(revision, TYPES[method], response["result"])
+    check_against(revision, "JSONRPCResponse", response)
+
+
+@pytest.mark.skipif(not SCHEMAS, reason="MCP_SCHEMAS does not name the published schemas")
+@pytest.mark.parametrize("revision", ["2025-11-25", "2026-07-28"])
+def test_errors_fit_the_published_schemas(revision: str) -> None:
+    for line, _, code in RAW:
+        if code is not None:
+            response = json.loads(server_of().answer(line.encode() if isinstance(line, str) else line) or b"")
+            check_against(revision, "JSONRPCErrorResponse", response)
+
+
+@pytest.mark.skipif(not shutil.which("mcp-inspector"), reason="the inspector of npm is not on the PATH")
+@pytest.mark.parametrize("era", ["modern", "legacy"])
+def test_the_inspector_sees_no_fault(era: str, command: Path, tmp_path: Path) -> None:
+    def inspect(*options: str) -> Any:
+        done = subprocess.run(
+            ["mcp-inspector", "--cli", command / "csterms", "mcp", "--protocol-era", era, *options],
+            env={**os.environ, "HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return json.loads(done.stdout)
+
+    assert len(inspect("--method", "tools/list", "--strict")["tools"]) == 8
+    called = inspect("--method", "tools/call", "--tool-name", "show", "--tool-args-json", '{"names": ["nps"]}')
+    assert "Net Promoter Score" in called["content"][0]["text"]
+    read = inspect("--method", "resources/read", "--uri", "csterms://term/success")
+    assert "Customer Success" in read["contents"][0]["text"]

@@ -46,7 +46,8 @@ class Search(Asked, frozen=True):
 class Compare(Asked, frozen=True):
     """Lays two or more terms side by side."""
 
-    terms: Annotated[Terms, Meta(min_length=2)]
+    terms: Annotated[Terms, Meta(extra_json_schema={"minItems": 2})]
+    """Too few of them the glossary itself refuses, with what to call instead."""
     detail: Detail = "short"
     aspects: Aspects = []
     differences: Differences = False
@@ -111,15 +112,25 @@ class List(Asked, frozen=True):
     ] = None
 
 
+_WORDS = {
+    "the call lacks": "Object missing required field",
+    "there is no argument": "Object contains unknown field",
+    "expected": "Expected",
+}
+"""Words for a model, and those of msgspec that they stand for."""
+
+
 def convert(tool: str, takes: type[Asked], arguments: dict[str, Any]) -> Asked:
     """Returns the arguments of a tool. Raises CstermsError (USAGE) with what is wrong and where, and what it takes."""
     try:
         return msgspec.convert(arguments, takes)
     except msgspec.ValidationError as error:
         known = takes.__struct_fields__
-        message = re.sub(r" - at `\$\.?(.*)`$", r", at \1", str(error)).replace("Object", "the call")
+        message = re.sub(r" - at `\$\.?(.*)`$", r", at \1", str(error))
+        for ours, theirs in _WORDS.items():
+            message = message.replace(theirs, ours)
         unknown = next((key for key in arguments if key not in known), None)
-        near = suggestion(unknown, known) if unknown and "unknown field" in message else ""
+        near = suggestion(unknown, known) if unknown and "no argument" in message else ""
         required = [field.name for field in msgspec.structs.fields(takes) if field.required]
         optional = [field for field in known if field not in required]
         needs = f"{tool} needs {' and '.join(required)}, and takes" if required else f"{tool} takes"

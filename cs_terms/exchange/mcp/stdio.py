@@ -16,7 +16,7 @@ from cs_terms.output.streams import say
 
 def serve_standard_streams(layers: Callable[[], Sequence[Layer]], sources: Sequence[str]) -> None:
     """Serves the glossary of these layers, which are looked for anew at every request, until standard input ends."""
-    gc.enable()  # the command line runs without: it is over before there is anything to collect
+    gc.freeze()  # what is loaded by now stays; only what requests leave behind is worth going through
     if sys.stdin is None:
         return
     requests, responses = sys.stdin.buffer, sys.stdout.buffer
@@ -48,3 +48,4 @@ def serve(server: Server, requests: BinaryIO, responses: BinaryIO) -> None:
                 responses.flush()
             except BrokenPipeError:
                 return
+            gc.collect()  # while the client reads; the command line runs without, since it is over at once

@@ -2,7 +2,9 @@
 
 import re
 import shlex
+from bisect import bisect
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from json import dumps
 from typing import Any, TypeAlias
 
@@ -133,15 +135,13 @@ Place: TypeAlias = tuple[int, int]
 def _fit(page: Page, remarks: str, less: str) -> str:
     """A page as Markdown. Where it is too long its last rows are left out, and a line says which and what to do."""
     places = list(_places(page))
-    if len(places) < LIMIT // 10:  # no row is shorter
+    lengths = list(accumulate(_measure(page[block], within) for block, within in places))  # Markdown is never shorter
+    if not places or lengths[-1] <= LIMIT:
         whole = write_markdown(page) + remarks
         if len(whole) <= LIMIT:
             return whole
     room = LIMIT - ROOM - len(remarks)
-    kept, beyond = 0, 1
-    while beyond < len(places) and len(write_markdown(_begin(page, places[:beyond]))) <= room:
-        kept, beyond = beyond, beyond * 2
-    beyond = min(beyond, len(places))
+    kept, beyond = 0, min(bisect(lengths, room) + 1, len(places))
     while beyond - kept > 1:
         middle = (kept + beyond) // 2
         if len(write_markdown(_begin(page, places[:middle]))) <= room:
@@ -163,6 +163,19 @@ def _places(page: Page) -> Iterator[Place]:
                 yield from ((number, line) for line in range(len(block.lines)))
             case Heading():
                 yield (number, 0)
+
+
+def _measure(block: Block, within: int) -> int:
+    """How many characters of text are in a row or a line, without its marks and sources."""
+    match block:
+        case Grid():
+            row = block.rows[within]
+            lines = [as_line(part) for cell in (row.label, *row.cells) for part in cell]
+        case Lines():
+            lines = [block.lines[within]]
+        case _:
+            return 0
+    return sum(len(span[0]) for line in lines for span in line if isinstance(span, tuple))
 
 
 def _begin(page: Page, places: list[Place]) -> Page:
