@@ -129,7 +129,10 @@ def test_tools_say_what_the_command_says_and_no_more(command: str, source: str, 
 def test_an_answer_at_first_sight_says_how_to_ask_for_more(server: Server) -> None:
     answer = call(server, "compare", terms=["success", "support"])
     assert len(answer) < 2000
-    assert '(n): how many of 5 sources say so. 18 more rows, sentences, sources: detail "full", or aspects' in answer
+    assert (
+        '(n): how many of 5 sources say so; +n: so many more. 18 more rows, sentences, sources: detail "full", or aspects'
+        in answer
+    )
     assert "| Scope | *no source says* | narrower than service (1) |" in answer
     assert "detail" in call(server, "compare_sources", term="service")
 
@@ -139,6 +142,12 @@ def test_what_is_contested_is_said_to_be(server: Server) -> None:
         said = call(server, "compare", terms=["success", "service"], detail=detail)
         assert "***contested" in said
     assert "| Approach<br>***contested*** |" in call(server, "compare_sources", term="service")
+    for depth in ({"aspects": ["approach"]}, {"detail": "values"}, {"detail": "full"}):
+        assert re.search(
+            r"^\| Approach \*\*\*\(contested\)\*\*\*",
+            call(server, "compare_sources", term="service", **depth),
+            re.MULTILINE,
+        )
     assert "The sources contradict each other in" in call(server, "disputes")
 
 

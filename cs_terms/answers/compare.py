@@ -9,7 +9,17 @@ from msgspec import Struct, structs
 
 from cs_terms.answers.claims import ClaimRecord, split_citations, split_claims, split_together, to_dicts
 from cs_terms.answers.first_sight import first_sight, key_rows
-from cs_terms.compare import AspectRow, Column, MetricRow, Rows, compare, keep_differences, keep_fields, shorten
+from cs_terms.compare import (
+    AspectRow,
+    Column,
+    MetricRow,
+    Rows,
+    compare,
+    contested,
+    keep_differences,
+    keep_fields,
+    shorten,
+)
 from cs_terms.errors import USAGE, CstermsError, UnknownNameError
 from cs_terms.glossary import View
 from cs_terms.merge import narrow
@@ -182,7 +192,12 @@ class Comparison(Answer, frozen=True):
                     claims_cell(cell.claims, contested=cell.contested, brief=brief, places=places)
                     for cell in (aspect.cells[column.id] for column in self.columns)
                 )
-                yield Row(label(aspect.name, None if brief else aspect.question), cells)
+                yield Row(label(aspect.name, None if brief else aspect.question, self._mark(aspect)), cells)
+
+    def _mark(self, aspect: AspectRow) -> str:
+        """By source no cell contradicts itself; the row is contested where the cells contradict each other."""
+        claims = (claim for cell in aspect.cells.values() for claim in cell.claims)
+        return "contested" if self.term is not None and contested(aspect.values, claims) else ""
 
     def _metric_row(self, metric: MetricRow) -> Row:
         given = {

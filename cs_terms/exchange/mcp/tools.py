@@ -85,7 +85,7 @@ TOOLS = {
     "search": Tool(
         "Search the glossary",
         "Find entries by words, the nearest first. Call it when you do not know how the glossary names something, or"
-        " which entries speak of it.",
+        " which entries speak of it. It names no sources: call show or compare for who says what you find.",
         Search,
         lambda glossary, asked: glossary.search(asked.words),
         silence="its name",

@@ -101,7 +101,7 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"^\(n\) of .*Who says so: csterms metrics TERM",
         "(n): how many sources say so. Who they are: metrics with terms.",
     ),
-    (r"\(n\) of (\d+ sources?) say so; empty: none\.", r"(n): how many of \1 say so."),
+    (r"\(n\) of (\d+ sources?) say so; empty: none\.", r"(n): how many of \1 say so; +n: so many more."),
     (r"Empty: the source does not say\. ", ""),
     (r": --full$", ': detail "full", or aspects with the rows that matter.'),
     (_COMMAND, _say_call),
