@@ -283,12 +283,12 @@ def test_bad_arguments_are_named_with_their_place(
 
 def test_no_argument_is_a_path(server: Server, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
-    secret.write_text("41")
+    secret.write_text("98765.4321")
     for value in (f"@{secret}", f" @{secret}", "@-", [f"@{secret}"]):
         said = refused(server, "calc", metric="nps", inputs={**NPS, "promoters": value})
         assert "promoters: no file is read for an assistant" in said
     for tool, arguments in (("show", {"names": [str(secret)]}), ("search", {"words": str(secret)})):
-        assert "41" not in refused(server, tool, **arguments).replace(str(secret), "")
+        assert "98765" not in refused(server, tool, **arguments).replace(str(secret), "")
     assert ask(server, "resources/read", uri=f"file://{secret}")["code"] == -32602
     assert ask(server, "resources/read", uri=f"csterms://term/{secret}")["code"] == -32602
 
