@@ -28,6 +28,7 @@ class View:
         self.full_name = database.full_name
         self.named = database.named
         self.beginning = database.beginning
+        self.names_beginning = database.names_beginning
         self.with_words = database.with_words
 
     def listening_to(self, only: Collection[str]) -> "View":

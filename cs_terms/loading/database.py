@@ -54,6 +54,12 @@ class Database:
         )
         return [id for (id,) in rows]
 
+    def names_beginning(self, prefix: str) -> list[tuple[str, str]]:
+        folded = fold(prefix)
+        return self._execute(
+            "SELECT DISTINCT kind, id FROM name WHERE folded >= ? AND folded < ?", (folded, folded + chr(0x10FFFF))
+        ).fetchall()
+
     def with_words(self, words: Iterable[str]) -> list[tuple[str, str]]:
         first, *others = (
             dict.fromkeys(
