@@ -2,13 +2,14 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import typer
 
 from cs_terms.errors import CstermsError
 from cs_terms.glossary import Glossary
-from cs_terms.loading.index import look_up
-from cs_terms.loading.layers import chosen
+from cs_terms.loading.database import open_database
+from cs_terms.loading.files import chosen
 from cs_terms.resolve import resolve
 from cs_terms.text import printable
 
@@ -50,7 +51,8 @@ def _quietly(ctx: typer.Context, complete: Callable[[Glossary], Completions]) ->
     given = [path for path in ctx.params.get("definitions") or () if isinstance(path, str)]
     try:
         layers = chosen(given, no_builtin=bool(ctx.params.get("no_builtin")))
-        return look_up(layers, lambda compiled: complete(Glossary(compiled)))
+        with closing(open_database(layers)) as database:
+            return complete(Glossary(database))
     except (CstermsError, OSError, sqlite3.Error):
         return []
 

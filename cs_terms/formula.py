@@ -15,6 +15,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from cs_terms.arithmetic import FUNCTIONS, NoResultError, Value, bounded, divide, power
+from cs_terms.model import Number, Range
 
 MAX_LENGTH = 1000
 """The most characters a formula may have."""
@@ -86,6 +87,21 @@ def rounded(value: Fraction) -> Decimal:
     digits = max(DIGITS, len(str(abs(value.numerator) // value.denominator)) + 2)
     quotient = Context(prec=digits).divide(Decimal(value.numerator), Decimal(value.denominator))
     return Decimal(format(quotient.normalize(), "f"))
+
+
+def exact(value: Number) -> Value:
+    """A number or series of the model as `evaluate` takes it."""
+    return tuple(map(Fraction, value)) if isinstance(value, tuple) else Fraction(value)
+
+
+def outside(result: Fraction, bounds: Range | None) -> str | None:
+    """How a result lies outside a range, in words; None where it does not."""
+    low, high = bounds or (None, None)
+    if low is not None and result < Fraction(low):
+        return f"below {low:f}"
+    if high is not None and result > Fraction(high):
+        return f"above {high:f}"
+    return None
 
 
 _EXPECTED = "expected + - * / ** ( ), numbers, inputs, and sum, mean, median, min, max or count of a series"

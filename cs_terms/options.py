@@ -2,14 +2,15 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import typer
 
 from cs_terms import complete
 from cs_terms.glossary import Glossary
-from cs_terms.loading.index import Compiled, look_up
-from cs_terms.loading.layers import chosen
+from cs_terms.loading.database import Database, open_database
+from cs_terms.loading.files import chosen
 from cs_terms.model import KINDS
 from cs_terms.names import suggestion
 from cs_terms.output.output import emit, say, standard_output
@@ -127,12 +128,13 @@ def reading(answer: Callable[Concatenate[Glossary, P], object]) -> Callable[...,
         out = standard_output()
         printed = pick(FORMATS, default_format(out) if format is None else format, "--format")
 
-        def answer_from(compiled: Compiled) -> object:
-            everything = Glossary(compiled)
+        def answer_from(database: Database) -> object:
+            everything = Glossary(database)
             only = [resolve(everything, each, ("source",))[1] for each in source]
-            return answer(Glossary(compiled, only), **arguments)  # type: ignore[call-arg]
+            return answer(Glossary(database, only), **arguments)  # type: ignore[call-arg]
 
-        answered = look_up(chosen(definitions, no_builtin=no_builtin), answer_from)
+        with closing(open_database(chosen(definitions, no_builtin=no_builtin))) as database:
+            answered = answer_from(database)
         emit(printed(answered, out))
         for remark in getattr(answered, "remarks", ()):
             say(f"csterms: {remark}")

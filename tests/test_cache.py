@@ -359,26 +359,26 @@ def test_only_what_has_changed_is_read_again(tmp_path: Path) -> None:
 UNNEEDED = [
     (
         "compare success support -f json",
-        {"yaml", "rich", "csv", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.loading.schema"},
+        {"yaml", "rich", "csv", "cs_terms.loading.compiling", "cs_terms.formula", "cs_terms.loading.schema"},
     ),
     (
         "compare success support -f tsv",
-        {"yaml", "rich", "csv", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.words"},
+        {"yaml", "rich", "csv", "cs_terms.loading.compiling", "cs_terms.formula", "cs_terms.words"},
     ),
     (
         "compare success support -f table",
-        {"yaml", "csv", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.loading.schema"},
+        {"yaml", "csv", "cs_terms.loading.compiling", "cs_terms.formula", "cs_terms.loading.schema"},
     ),
-    ("compare success support -f markdown", {"yaml", "rich", "cs_terms.loading.compile"}),
+    ("compare success support -f markdown", {"yaml", "rich", "cs_terms.loading.compiling"}),
     (
         "metrics cx -f json",
-        {"yaml", "rich", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.answers.comparison"},
+        {"yaml", "rich", "cs_terms.loading.compiling", "cs_terms.formula", "cs_terms.answers.comparison"},
     ),
-    ("search upsell -f tsv", {"yaml", "rich", "cs_terms.loading.compile"}),
-    ("calc nps promoters=1 detractors=2 responses=3 -f json", {"yaml", "rich", "cs_terms.loading.compile"}),
+    ("search upsell -f tsv", {"yaml", "rich", "cs_terms.loading.compiling"}),
+    ("calc nps promoters=1 detractors=2 responses=3 -f json", {"yaml", "rich", "cs_terms.loading.compiling"}),
     ("check definitions", {"rich"}),
-    ("--version", {"yaml", "rich", "cs_terms.loading.compile", "cs_terms.output.records", "cs_terms.output.pages"}),
-    ("compare --help", {"yaml", "rich", "cs_terms.loading.compile"}),
+    ("--version", {"yaml", "rich", "cs_terms.loading.compiling", "cs_terms.output.records", "cs_terms.output.pages"}),
+    ("compare --help", {"yaml", "rich", "cs_terms.loading.compiling"}),
 ]
 
 
@@ -401,7 +401,7 @@ def test_a_tab_needs_neither_rich_nor_yaml(shell: Shell, run: Run) -> None:
     ran = shell(f"PYTHONPATH=. {sys.executable} {told}", **line)
     assert ran.out.split() == ["success", "support"]
     imported = {each.rpartition("|")[2].strip() for each in ran.err.splitlines()}
-    assert {"yaml", "rich", "cs_terms.loading.compile"} & imported == set()
+    assert {"yaml", "rich", "cs_terms.loading.compiling"} & imported == set()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from conftest import Run
 from cs_terms.answers.check import checked
 from cs_terms.glossary import Glossary
 from cs_terms.legend import cited
-from cs_terms.loading import layers
-from cs_terms.loading.index import opened
+from cs_terms.loading.database import open_database
+from cs_terms.loading.files import chosen
 
 ARTICLES = {"uprighte", "askhandle", "veemo", "b2bdaily", "happyfox"}
 FUNCTIONS = ["success", "support", "experience", "service"]
@@ -20,9 +20,8 @@ FUNCTIONS = ["success", "support", "experience", "service"]
 
 @pytest.fixture(scope="module")
 def shipped() -> Iterator[Glossary]:
-    compiled = opened(layers.chosen([], no_builtin=False))
-    with contextlib.closing(compiled.database):
-        yield Glossary(compiled)
+    with contextlib.closing(open_database(chosen([], no_builtin=False))) as database:
+        yield Glossary(database)
 
 
 def test_nothing_is_wrong_with_them_but_abbreviations_that_people_do_share() -> None:

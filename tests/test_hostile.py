@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import inspect as types
 
-from cs_terms.loading.load import decode
-from cs_terms.loading.read import MAX_BYTES
+from cs_terms.loading.build import read_document
+from cs_terms.loading.files import MAX_BYTES
 from cs_terms.loading.schema import DefinitionFile
 
 GOOD = "terms: {good: {name: Good}}\n"
@@ -179,7 +179,7 @@ def test_a_folder_that_may_not_be_read_is_said(tmp_path: Path, run: Run, monkeyp
     def refuse(path: str) -> None:
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr("cs_terms.loading.layers.os.scandir", refuse)
+    monkeypatch.setattr("cs_terms.loading.files.os.scandir", refuse)
     ran = run(f"list --no-builtin -D {tmp_path}")
     assert (ran.code, f"{tmp_path}: cannot be opened: Permission denied" in ran.err) == (3, True)
 
@@ -199,14 +199,14 @@ def test_a_file_that_keeps_changing_is_said(tmp_path: Path, run: Run, monkeypatc
         os.utime(tmp_path / "a.yaml", ns=(0, next(times) * 10**9))
         return real(descriptor)
 
-    monkeypatch.setattr("cs_terms.loading.read.os.fstat", changing)
+    monkeypatch.setattr("cs_terms.loading.files.os.fstat", changing)
     assert "changed while it was read" in run(f"check --no-builtin {tmp_path}").out
 
 
 @given(st.binary(max_size=400))
 @settings(max_examples=200)
 def test_no_bytes_raise(data: bytes) -> None:
-    decode(data, "f")
+    read_document(data, "f")
 
 
 SCALARS = st.sampled_from([
@@ -249,7 +249,7 @@ SECTIONS = {field.encode_name: written(field.type) for field in types.type_info(
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_that_looks_like_a_definition_raises(sections: dict[str, str], random: Random) -> None:
     keys = random.sample(list(sections), len(sections))
-    document = decode("".join(f"{key}: &{key} {sections[key]}\n" for key in keys).encode(), "f")
+    document = read_document("".join(f"{key}: &{key} {sections[key]}\n" for key in keys).encode(), "f")
     for problem in document.problems:
         assert problem.line >= 1
         assert problem.column >= 1
@@ -268,4 +268,4 @@ def test_shipped_files_with_lines_lost_or_moved_never_raise(path: Path, data: st
         line = lines.pop(place)
         if data.draw(st.booleans()):
             lines.insert(data.draw(st.integers(0, len(lines))), " " * data.draw(st.integers(0, 8)) + line.lstrip())
-    decode("\n".join(lines).encode(), "f")
+    read_document("\n".join(lines).encode(), "f")

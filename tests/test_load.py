@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from cs_terms.loading.load import decode
+from cs_terms.loading.build import read_document
 from cs_terms.model import Citation, Claim, Metric, Name, Term
 
 
 def loaded(text: str):
-    document = decode(text.encode(), "f.yaml")
+    document = read_document(text.encode(), "f.yaml")
     assert document.problems == ()
     return {(each.kind, each.entry.id): each.entry for each in document.fragments}
 
@@ -87,4 +87,4 @@ def test_claims_alike_in_one_file_are_one() -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "terms:\n", "\ufeffterms: {a: {name: A}}\r\n"])
 def test_files_that_say_little_are_fine(text: str) -> None:
-    assert decode(text.encode(), "f.yaml").problems == ()
+    assert read_document(text.encode(), "f.yaml").problems == ()

@@ -9,10 +9,9 @@ from msgspec import Struct
 from cs_terms.answers.inputs import parse_inputs
 from cs_terms.arithmetic import NoResultError, Value
 from cs_terms.errors import NOT_THERE, USAGE, CstermsError
-from cs_terms.formula import Formula, evaluate, parse, rounded
+from cs_terms.formula import Formula, evaluate, outside, parse, rounded
 from cs_terms.glossary import Glossary
 from cs_terms.legend import legend
-from cs_terms.loading.readings import outside
 from cs_terms.model import Citations, Metric, Reading, Source
 from cs_terms.names import did_you_mean, fold
 from cs_terms.resolve import resolve

@@ -6,8 +6,9 @@ from typing import Any
 from msgspec import Struct, structs
 
 from cs_terms.answers.compare import contested
-from cs_terms.glossary import Glossary, Origin
+from cs_terms.glossary import Glossary
 from cs_terms.legend import cited, legend
+from cs_terms.loading.database import Origin
 from cs_terms.model import Citations, Entry, Metric, Name, Source, Term, abbreviations, also_called
 from cs_terms.resolve import resolve
 
