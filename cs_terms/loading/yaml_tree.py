@@ -86,7 +86,7 @@ def _decode(data: bytes) -> bytes:
 
 
 def _mark_of(data: bytes, offset: int) -> Mark:
-    before = data[:offset]
+    before = data[:offset].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
 
 
