@@ -99,7 +99,7 @@ def _values_of(claims: list[Claims]) -> dict[tuple[str, str, bool], list[Mark]]:
     for group in claims:
         if group.aspect is None:
             continue
-        for claim, at in group.each():
+        for claim, at in group.items:
             if isinstance(claim, str):
                 values.setdefault((group.aspect, claim, True), []).append(at)
             elif isinstance(claim, Map) and isinstance(value := claim.get("value"), str):

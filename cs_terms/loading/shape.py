@@ -7,9 +7,8 @@ converts to the schema's types.
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
-from msgspec import Struct
 from msgspec import inspect as types
 
 from cs_terms.loading.files import START, Mark
@@ -21,21 +20,13 @@ Path: TypeAlias = "tuple[()] | tuple[Path, str | int]"
 """Where in the file a node stands: the path of what it is in, and its key there or its number in a list."""
 
 
-class Claims(Struct, frozen=True):
-    """The claims that stand together, of one term under one aspect for instance: a text, a mapping, or a list."""
+class Claims(NamedTuple):
+    """The claims that stand together: those of one term under one aspect, or one definition."""
 
     aspect: str | None
     """None in a definition."""
-    node: Node
-    """The claim, or the list of them."""
-    at: Mark
-    """Where the node stands."""
-
-    def each(self) -> list[tuple[Node, Mark]]:
-        """The claims one by one."""
-        if isinstance(self.node, List):
-            return list(zip(self.node, self.node.items_at, strict=True))
-        return [(self.node, self.at)]
+    items: list[tuple[Node, Mark]]
+    """Each claim, a text or a mapping, and where it stands."""
 
 
 class Walk:
@@ -100,8 +91,10 @@ def _compile(wanted: types.Type) -> Visit:
 def _collect_claims(visit: Visit) -> Visit:
     def visit_claims(walk: Walk, node: Node, at: Mark, path: Path) -> bool:
         kept = visit(walk, node, at, path)
-        if kept:
-            walk.claims.append(Claims(walk.aspect, node, at))
+        if kept and node is not None:
+            one: list[tuple[Node, Mark]] = [(node, at)]
+            items = list(zip(node, node.items_at, strict=True)) if isinstance(node, List) else one
+            walk.claims.append(Claims(walk.aspect, items))
         return kept
 
     return visit_claims
@@ -120,7 +113,7 @@ def _compile_items(option: types.Type, named: types.Type) -> Visit | None:
 
 
 def _compile_struct(wanted: types.StructType) -> Visit:
-    fields = {field.encode_name: (_compile(field.type), field.required) for field in wanted.fields}
+    fields = {field.encode_name: _compile(field.type) for field in wanted.fields}
     required = [field.encode_name for field in wanted.fields if field.required]
 
     def visit(walk: Walk, node: Node, at: Mark, path: Path) -> bool:
@@ -130,17 +123,21 @@ def _compile_struct(wanted: types.StructType) -> Visit:
             if node.get(name) is None:
                 walk.fault("missing-key", f"{_written(path)}: {name} is missing; it is required here", at)
                 whole = False
-        for key, value in list(node.items()):
+        gone = []
+        for key, value in node.items():
             if key not in fields:
                 message = f"{_written(path)}: unknown key {key!r}; {did_you_mean(key, fields)}"
                 walk.fault("unknown-key", message, node.keys_at[key])
-                del node[key]
+                gone.append(key)
                 continue
-            (visit_value, is_required), before = fields[key], walk.faults
-            if not visit_value(walk, value, node.values_at[key], (path, key)):
-                del node[key]
-            if is_required and walk.faults > before:  # half a formula's inputs would only lead to further messages
+            before = walk.faults
+            if not fields[key](walk, value, node.values_at[key], (path, key)):
+                gone.append(key)
+            # Half a formula's inputs, for instance, would only lead to further messages.
+            if walk.faults > before and key in required:
                 whole = False
+        for key in gone:
+            del node[key]
         return whole
 
     return visit
@@ -152,18 +149,21 @@ def _compile_dict(wanted: types.DictType) -> Visit:
 
     def visit(walk: Walk, node: Node, _at: Mark, path: Path) -> bool:
         node = cast("Map", node)
-        for key, value in list(node.items()):
+        gone = []
+        for key, value in node.items():
             if refers_to == "aspect":
                 walk.aspect = key
             if key == "":
                 walk.fault("wrong-type", f"{_written(path)}: expected a name, got an empty key", node.keys_at[key])
-                del node[key]
+                gone.append(key)
             elif not visit_value(walk, value, node.values_at[key], (path, key)):
-                del node[key]
+                gone.append(key)
             elif refers_to is not None:
                 walk.references.append((refers_to, key, node.keys_at[key]))
         if refers_to == "aspect":
             walk.aspect = None
+        for key in gone:
+            del node[key]
         return True
 
     return visit

@@ -16,7 +16,7 @@ from cs_terms.loading.rules import ERROR, WARNING, FileContent, add_rule
 from cs_terms.loading.yaml_tree import List, Map, Node, Report
 from cs_terms.model import Example, Metric, Range, Reading, Source
 from cs_terms.names import did_you_mean
-from cs_terms.text import SIGNS, is_web_address, obeyed, obeyed_in
+from cs_terms.text import SIGNS, is_web_address, obeyed
 
 Check: TypeAlias = Callable[[FileContent], Iterator[tuple[str, Mark]]]
 """Finds what breaks a rule: messages, and where they belong."""
@@ -45,7 +45,7 @@ def _rule(name: str, meaning: str, mending: str, severity: str = ERROR) -> Calla
 @_rule("empty-claim", "A claim has neither a value nor a text.", "Give it one of the two.")
 def _find_empty_claims(file: FileContent) -> Iterator[tuple[str, Mark]]:
     for group in file.claims:
-        for claim, at in group.each():
+        for claim, at in group.items:
             # Where a key was taken out, what was wrong with it has been reported.
             if not isinstance(claim, Map) or len(claim) < len(claim.keys_at):
                 continue
@@ -58,7 +58,7 @@ def _find_uncited_claims(file: FileContent) -> Iterator[tuple[str, Mark]]:
     if file.root.get("source"):
         return
     for group in file.claims:
-        claims = group.each()
+        claims = group.items
         uncited = [at for claim, at in claims if not (isinstance(claim, Map) and claim.get("sources"))]
         if len(uncited) < len(claims):
             for at in uncited:
@@ -253,10 +253,15 @@ def _find_unusual_ids(file: FileContent) -> Iterator[tuple[str, Mark]]:
 
 @_rule("control-character", "A text has a character that a terminal would obey.", "Remove the character.", WARNING)
 def _find_control_characters(file: FileContent) -> Iterator[tuple[str, Mark]]:
-    if obeyed_in(file.data):
+    if _may_have_control_characters(file.data):
         for at, text in _texts(file.root):
             if at not in file.marks and (found := obeyed(text)):
                 yield f"a control character, {found}, which is printed as an escape; take it out", at
+
+
+def _may_have_control_characters(data: bytes) -> bool:
+    """Whether there may be one in a file, as it is or as an escape of YAML's. Nearly all files end here."""
+    return b"\\" in data or not data.translate(None, b"\t\r\n").decode(errors="replace").isprintable()
 
 
 def _texts(node: Node, at: Mark = START) -> Iterator[tuple[Mark, str]]:

@@ -115,7 +115,9 @@ class _Reader:
 
     def read_node(self, event: Any, at: Mark, depth: int, into: Map | None = None) -> Node:
         """The node that an event begins, inside `depth` others; a mapping is read into `into` if that is given."""
-        self.count(at)
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise UnreadableError("too-large", _TOO_MANY, at)
         if event.__class__ is events.AliasEvent:
             if event.anchor not in self.anchors:
                 message = f"*{event.anchor} names no anchor that is complete here"
@@ -143,7 +145,7 @@ class _Reader:
             key_at = _mark(event)
             key = self.read_node(event, key_at, depth)
             if event.__class__ is events.ScalarEvent:
-                key = event.value  # null as well: a key is text
+                key = event.value  # also null: every key is text
             if not isinstance(key, str):
                 raise UnreadableError("wrong-type", f"expected a key, got {describe(key)}", key_at)
             event = self.next_event()
@@ -172,30 +174,24 @@ class _Reader:
 
     def copy(self, node: Node, at: Mark, depth: int) -> Node:
         """What an alias stands for, as a tree of its own: `shape` may take parts out of it. Raises UnreadableError."""
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise UnreadableError("too-large", _TOO_MANY, at)
         if isinstance(node, (Map, List)) and depth >= MAX_DEPTH:
             raise UnreadableError("too-deep", _TOO_DEEP, at)
         if isinstance(node, Map):
             mapping = Map()
             mapping.keys_at, mapping.values_at = dict(node.keys_at), dict(node.values_at)
             for key, value in node.items():
-                self.count(at)
-                self.count(at)
                 mapping[key] = self.copy(value, at, depth + 1)
             return mapping
         if isinstance(node, List):
             items = List()
             items.items_at = list(node.items_at)
             for item in node:
-                self.count(at)
                 items.append(self.copy(item, at, depth + 1))
             return items
         return node
-
-    def count(self, at: Mark) -> None:
-        """Counts a value. Raises UnreadableError where they become too many."""
-        self.values += 1
-        if self.values > MAX_VALUES:
-            raise UnreadableError("too-large", _TOO_MANY, at)
 
 
 def _mark(event: Any) -> Mark:
