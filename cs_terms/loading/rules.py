@@ -43,14 +43,14 @@ def add_rule(name: str, meaning: str, mending: str, severity: str = ERROR) -> No
 add_rule("unreadable", "The file cannot be opened or read.", "Check that it is a regular file that you may read.")
 add_rule("too-large", "The file has too many bytes or values.", "Split it into several files.")
 add_rule("not-utf-8", "The file is not UTF-8 text.", "Save it as UTF-8.")
-add_rule("syntax", "The file is not YAML.", "Look for a missing colon, quote or bracket at or above the place named.")
+add_rule("syntax", "The file is not YAML.", "Look for a missing colon, quote or bracket, there or above.")
 add_rule("several-documents", "The file has a second YAML document.", "Give each document a file of its own.")
 add_rule("too-deep", "Mappings and lists are nested too deeply.", "Flatten them; the format needs ten levels.")
 add_rule("unknown-anchor", "An alias names an anchor that is not there.", "Define the anchor before the alias.")
 add_rule("tag", "A value has a YAML tag.", "Remove the tag: every value is taken as text.")
 add_rule("repeated-key", "A mapping has the same key twice.", "Keep one of the two.")
 add_rule("wrong-type", "A value is not of the kind that its key takes.", "Write what the message says was expected.")
-add_rule("missing-key", "A required key is missing.", "Add it.")
+add_rule("missing-key", "A required key is missing.", "Add the key that the message names.")
 add_rule("unknown-key", "A key is not part of the format.", "Correct its spelling, or remove it.")
 
 
