@@ -22,6 +22,7 @@ Node: TypeAlias = "str | Map | List | None"
 Report: TypeAlias = Callable[[str, str, Mark], None]
 """Takes the name of a rule, a message and a position."""
 
+_COLLECTIONS: dict[type, str] = {events.MappingStartEvent: "a mapping", events.SequenceStartEvent: "a list"}
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _Loader = cast("type[yaml.BaseLoader]", getattr(yaml, "CBaseLoader", yaml.BaseLoader))
 
@@ -143,6 +144,8 @@ class _Reader:
         node = Map() if into is None else into
         while (event := self.next_event()).__class__ is not events.MappingEndEvent:
             key_at = _mark(event)
+            if event.__class__ in _COLLECTIONS:
+                raise UnreadableError("wrong-type", f"expected a key, got {_COLLECTIONS[event.__class__]}", key_at)
             key = self.read_node(event, key_at, depth)
             if event.__class__ is events.ScalarEvent:
                 key = event.value  # also null: every key is text
