@@ -209,7 +209,12 @@ def test_a_full_disk(blocks: int, shell: Shell, run: Run, cache: Path) -> None:
 
 def start(command: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [command / "csterms", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [command / "csterms", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Whoever runs the tests in the background of a shell has had Ctrl-C turned off.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
 
 

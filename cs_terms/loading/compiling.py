@@ -119,7 +119,7 @@ def compile_into(path: Path, layers: Sequence[Layer]) -> sqlite3.Connection | No
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
-        return open_kept(path)
+        return open_kept(path, describe_files(layers))
     return None
 
 

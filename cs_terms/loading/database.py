@@ -186,7 +186,7 @@ def open_database(layers: Sequence[Layer]) -> Database:
     Raises CstermsError (BAD_DEFINITIONS) with every error that is in the files.
     """
     path = kept_path(layers)
-    if path is not None and (connection := open_kept(path, describe_files(layers))) is not None:
+    if path is not None and (connection := open_kept(path, describe_files(layers), settled=True)) is not None:
         return Database(layers, connection, is_kept=True)
     from cs_terms.loading.compiling import compile_in_memory, compile_into
 

@@ -28,11 +28,11 @@ def kept_path(layers: Sequence[Layer]) -> Path | None:
     return folder / f"{zlib.crc32(os.fsencode(paths)):08x}.db" if folder else None
 
 
-def open_kept(path: Path, files: bytes | None = None) -> sqlite3.Connection | None:
+def open_kept(path: Path, files: bytes | None = None, *, settled: bool = False) -> sqlite3.Connection | None:
     """The kept database if this csterms wrote it and nothing has changed it since.
 
-    With `files`, only if it is of just these files (see `describe_files`), all of which were old enough when they were
-    read that any later change shows in their times.
+    With `files`, only if it is of just these (see `describe_files`). With `settled`, only if all of them were old
+    enough when they were read that any later change shows in their times.
     """
     with contextlib.suppress(OSError, sqlite3.Error):
         # Immutable: nobody writes to it, so SQLite need not lock it.
@@ -40,8 +40,9 @@ def open_kept(path: Path, files: bytes | None = None) -> sqlite3.Connection | No
         with contextlib.ExitStack() as stack:
             stack.callback(database.close)
             meta = dict(database.execute("SELECT key, value FROM meta").fetchall())
-            is_whole = meta.get("made_by") == made_by() and meta.get("written") == path.stat().st_mtime_ns
-            if is_whole and (files is None or (meta.get("files") == files and meta.get("settled") == 1)):
+            is_ours = meta.get("made_by") == made_by() and meta.get("written") == path.stat().st_mtime_ns
+            is_current = files in (None, meta.get("files")) and meta.get("settled") in (1, int(settled))
+            if is_ours and is_current:
                 stack.pop_all()
                 return database
     return None
