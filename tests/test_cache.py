@@ -16,8 +16,10 @@ import pytest
 from conftest import ROOT, Ran, Run
 
 from benchmarks import glossaries
-from cs_terms.loading.database import open_database
+from cs_terms.loading.compiling import compile_in_memory
+from cs_terms.loading.database import Database, open_database
 from cs_terms.loading.files import chosen
+from cs_terms.model import KINDS
 
 Shell = Callable[..., Ran]
 
@@ -363,15 +365,46 @@ def test_what_was_removed_is_found_no_more(run: Run, tmp_path: Path) -> None:
     assert run(f"show horse -D {path}").code == 0
 
 
-@pytest.mark.usefixtures("cache")
-def test_what_terms_no_longer_do_together_is_found_no_more(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "a.yaml"
-    terms = "terms: {a: {name: A}, b: {name: B}, c: {name: C}}"
-    line = f"compare a b -f json --no-builtin -D {path}"
-    path.write_text(f"{terms}\ntogether: [{{terms: [a, b], text: share}}]")
-    assert '"share"' in run(line).out
-    path.write_text(f"{terms}\ntogether: [{{terms: [a, c], text: share}}]")
-    assert '"share"' not in run(line).out
+EDITS = [
+    {
+        "a": "terms: {a: {name: A, metrics: [m], aspects: {q: v}}, b: {name: B}}\n"
+        "together: [{terms: [a, b], text: share, sources: [s]}]\nsources: {s: {title: S}}",
+        "b": "metrics: {m: {name: M}, n: {name: N}}\naspects: {q: {name: Q, values: [v, w]}}",
+    },
+    {"a": "terms: {a: {name: A, metrics: [n]}, b: {name: B}, c: {name: C}}\ntogether: [{terms: [a, c], text: share}]"},
+    {"b": "metrics: {n: {name: Zebra, also_called: [Yak]}}\naspects: {q: {name: Q, values: [w]}}"},
+    {"a": "terms: {a: {name: A}}", "b": "metrics: {n: {name: N}}", "c": "terms: {a: {also_called: [Yak]}}"},
+]
+
+
+def everything(database: Database) -> list[object]:
+    names = ["a", "b", "c", "m", "n", "q", "s", "share", "Yak", "Zebra"]
+    ids = {kind: database.ids(kind) for kind in KINDS}
+    return [
+        ids,
+        [database.fragments(kind, id) for kind in KINDS for id in ids[kind]],
+        [(database.named(name), database.names_like(name), database.with_words([name])) for name in names],
+        [database.terms_measured_by(metric) for metric in ("m", "n")],
+        [database.together(terms) for terms in ("ab", "ac", "abc")],
+    ]
+
+
+def test_after_each_edit_it_is_as_if_compiled_anew(cache: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "glossary"
+    folder.mkdir()
+    states = set()
+    for edit in EDITS:
+        for name, text in edit.items():
+            (folder / f"{name}.yaml").write_text(text)
+        layers = chosen([str(folder)], no_builtin=True)
+        with (
+            contextlib.closing(open_database(layers)) as database,
+            contextlib.closing(Database(layers, compile_in_memory(layers), is_kept=False)) as anew,
+        ):
+            assert everything(database) == everything(anew)
+        (path,) = kept(cache)
+        states.add(path.read_bytes())
+    assert len(states) == len(EDITS)  # each is kept, none had to be answered out of memory
 
 
 def opened(*arguments: str) -> list[str]:
