@@ -142,13 +142,15 @@ def test_damage_that_shows_in_the_middle_of_an_answer(cache: Path) -> None:
         assert database.has("term", "success")
 
 
-def test_one_database_serves_several_threads(cache: Path) -> None:
+def test_one_database_serves_several_threads_whatever_becomes_of_it(cache: Path) -> None:
     with contextlib.closing(open_database(chosen([], no_builtin=False))) as database:
-        ids = database.ids("metric") * 5
+        ids = database.ids("metric")
         right = [database.fragments("metric", id) for id in ids]
+    with contextlib.closing(open_database(chosen([], no_builtin=False))) as database:
         (path,) = kept(cache)
-        overwrite(path, 3)
-        with ThreadPoolExecutor(4) as threads:
+        for part in range(PARTS):
+            overwrite(path, part)
+        with ThreadPoolExecutor(8) as threads:
             assert list(threads.map(lambda id: database.fragments("metric", id), ids)) == right
 
 
@@ -300,6 +302,15 @@ def test_a_file_system_that_keeps_times_to_two_seconds(run: Run, tmp_path: Path,
 
 
 @pytest.mark.usefixtures("cache")
+def test_a_file_that_has_long_been_read_is_edited(run: Run, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("cs_terms.loading.compiling.YOUNG", -(10**9))  # every file counts as old
+    path = tmp_path / "a.yaml"
+    for name in ("Zebra", "Horse", "Mule"):
+        written(path, name)
+        assert name_of_zebra(run, path) == name
+
+
+@pytest.mark.usefixtures("cache")
 def test_changed_with_its_time_put_back(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     written(path, "Zebra")
@@ -365,15 +376,27 @@ def test_what_was_removed_is_found_no_more(run: Run, tmp_path: Path) -> None:
     assert run(f"show horse -D {path}").code == 0
 
 
+FULL = """\
+terms: {a: {name: A, metrics: [m], aspects: {q: v}}, b: {name: B}}
+metrics: {m: {name: M, also_called: [Yak]}, n: {name: Zebra}}
+aspects: {q: {name: Q, values: [v, w]}}
+together: [{terms: [a, b], text: share, sources: [s]}]
+sources: {s: {title: S}}
+"""
+OTHER = """\
+terms: {a: {name: A, metrics: [n]}, c: {name: C}}
+metrics: {n: {name: N}}
+aspects: {q: {name: Q, values: [w]}}
+together: [{terms: [a, c], text: share}]
+"""
+# In one file, whose number is given again, so that whatever was left of it would be found.
 EDITS = [
-    {
-        "a": "terms: {a: {name: A, metrics: [m], aspects: {q: v}}, b: {name: B}}\n"
-        "together: [{terms: [a, b], text: share, sources: [s]}]\nsources: {s: {title: S}}",
-        "b": "metrics: {m: {name: M}, n: {name: N}}\naspects: {q: {name: Q, values: [v, w]}}",
-    },
-    {"a": "terms: {a: {name: A, metrics: [n]}, b: {name: B}, c: {name: C}}\ntogether: [{terms: [a, c], text: share}]"},
-    {"b": "metrics: {n: {name: Zebra, also_called: [Yak]}}\naspects: {q: {name: Q, values: [w]}}"},
-    {"a": "terms: {a: {name: A}}", "b": "metrics: {n: {name: N}}", "c": "terms: {a: {also_called: [Yak]}}"},
+    {"a": "terms: {a: {name: A}}"},
+    {"a": FULL},
+    {"a": OTHER},
+    {"a": FULL},
+    {"a": "terms: {b: {name: B}}"},
+    {"a": OTHER, "c": "terms: {a: {also_called: [Yak]}}"},
 ]
 
 
@@ -404,7 +427,7 @@ def test_after_each_edit_it_is_as_if_compiled_anew(cache: Path, tmp_path: Path) 
             assert everything(database) == everything(anew)
         (path,) = kept(cache)
         states.add(path.read_bytes())
-    assert len(states) == len(EDITS)  # each is kept, none had to be answered out of memory
+    assert len(states) == len(EDITS)  # each state is kept, none had to be answered out of memory
 
 
 def opened(*arguments: str) -> list[str]:

@@ -145,3 +145,8 @@ metrics:
         ("source", "w"): [(7, 75)],
     }
     assert document.values == {("q", "v", True): [(3, 30)], ("q", "w", False): [(3, 41)]}
+
+
+def test_a_definition_after_the_aspects_says_nothing_under_them() -> None:
+    text = b"terms: {a: {name: A, aspects: {q: [v]}, definition: [{value: w, text: x}, y]}}"
+    assert read_document(text, "f.yaml").values.keys() == {("q", "v", True)}
