@@ -30,7 +30,7 @@ def csterms(
     csterms disputes                  where the sources contradict each other
     """  # noqa: D301  # \b is a backspace: it keeps the lines below it as they are
     if version:
-        from cs_terms.loading.layers import shipped
+        from cs_terms.loading.files import shipped
 
         emit(f"csterms {__version__}\ndefinitions: {shipped()}\n")
         raise typer.Exit

@@ -8,7 +8,7 @@ import typer
 from cs_terms.errors import CstermsError
 from cs_terms.glossary import View
 from cs_terms.loading.database import open_database
-from cs_terms.loading.layers import chosen
+from cs_terms.loading.files import chosen
 from cs_terms.model import Reading, abbreviations
 from cs_terms.names import resolve, resolve_term
 from cs_terms.text import printable
@@ -51,7 +51,8 @@ def sources(ctx: typer.Context, incomplete: str) -> Completions:
     """Completes the sources that speak of the terms on the line; all sources where there is none."""
 
     def complete(view: View) -> Completions:
-        terms = [view.term(resolve_term(view, name)) for name in ctx.params.get("terms") or ()]
+        # Where an option is being completed, the parser has left the arguments before it as they are.
+        terms = [view.term(resolve_term(view, name)) for name in ctx.params.get("terms") or ctx.args]
         ids = [source.id for source in view.cited_in(tuple(terms))] if terms else view.beginning("source", incomplete)
         given = ctx.params.get("source") or ()
         found = (id for id in ids if id.startswith(incomplete) and id not in given)
@@ -84,7 +85,8 @@ def readings(ctx: typer.Context, incomplete: str) -> Completions:
 
 
 def _readings(view: View, ctx: typer.Context) -> tuple[Reading, ...]:
-    return view.metric(resolve(view, ctx.params.get("metric") or "", ("metric",))[1]).readings
+    name = ctx.params.get("metric") or (ctx.args or [""])[0]  # see `sources`
+    return view.metric(resolve(view, name, ("metric",))[1]).readings
 
 
 def words(*known: str) -> Callable[[str], list[str]]:

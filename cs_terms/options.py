@@ -10,7 +10,7 @@ import typer
 
 from cs_terms import complete
 from cs_terms.api import Glossary
-from cs_terms.loading.layers import chosen
+from cs_terms.loading.files import chosen
 from cs_terms.model import KINDS
 from cs_terms.output.answer import Answer
 from cs_terms.output.formats import ENDINGS, FORMATS, default_format
