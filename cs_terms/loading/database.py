@@ -16,7 +16,7 @@ from msgspec import Struct
 from cs_terms.loading.files import Layer
 from cs_terms.loading.kept import describe_files, forget_kept, kept_path, open_kept
 from cs_terms.model import KINDS, Entry, Together
-from cs_terms.spelling import fold
+from cs_terms.spelling import fold, nearest
 
 
 class Origin(Struct, frozen=True):
@@ -136,6 +136,15 @@ class Database:
             for word in words
         )
         return [entry for entry in first if all(entry in other for other in others)]
+
+    def words_like(self, word: str) -> list[str]:
+        """The words that can be searched for and are spelled most like this one, the nearest first."""
+        self._query("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, row)", ())
+        lengths = (len(word) - 2, len(word) + 2)
+        known = self._query(
+            "SELECT term FROM temp.vocabulary WHERE LENGTH(term) BETWEEN ? AND ?", lengths, lambda term: term
+        )
+        return nearest(word, known, likeness=0.8)
 
     def together(self, terms: Collection[str]) -> list[Together]:
         """What files say that at least two of these terms do together, in the glossary's order."""
