@@ -1,25 +1,29 @@
 """The public Python API, and the one door to the glossary: the command line goes through it as well."""
 
+from __future__ import annotations
+
 import os
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 from msgspec import structs
 
-from cs_terms.answers.calc import Calculation, calculate
-from cs_terms.answers.claims import Claims, find_claims
-from cs_terms.answers.compare import Choice, Comparison, compare_sources, compare_terms
-from cs_terms.answers.disputes import Disputes, find_disputes
-from cs_terms.answers.list import Listing, list_entries
-from cs_terms.answers.metrics import Metrics, find_metrics
-from cs_terms.answers.search import Hits, search
-from cs_terms.answers.show import Entries, show
 from cs_terms.glossary import View
 from cs_terms.loading.database import open_database
-from cs_terms.loading.layers import Layer, layer, shipped
+from cs_terms.loading.files import Layer, layer, shipped
 from cs_terms.model import KINDS, Metric
 from cs_terms.names import resolve
+
+if TYPE_CHECKING:  # a command pays for its own answer alone
+    from cs_terms.answers.calc import Calculation
+    from cs_terms.answers.claims import Claims
+    from cs_terms.answers.compare import Comparison
+    from cs_terms.answers.disputes import Disputes
+    from cs_terms.answers.list import Listing
+    from cs_terms.answers.metrics import Metrics
+    from cs_terms.answers.search import Hits
+    from cs_terms.answers.show import Entries
 
 Entry = TypeVar("Entry")
 
@@ -71,7 +75,7 @@ class Glossary:
         counts = (f"{len(entries)} {entries.kind}s" for entries in (self.terms, self.metrics, self.aspects))
         return f"<Glossary: {', '.join(counts)}, {len(self.sources)} sources>"
 
-    def _callable_metric(self, id: str) -> "CallableMetric":
+    def _callable_metric(self, id: str) -> CallableMetric:
         metric = self._view.metric(id)
         return CallableMetric(**structs.asdict(metric), view=self._view)
 
@@ -91,31 +95,45 @@ class Glossary:
         rows that differ. Printed, the comparison is an answer at first sight, or all of it with `full`; `brief` keeps
         values alone, and `places` says where in its source each claim stands.
         """
+        from cs_terms.answers.compare import Choice, compare_sources, compare_terms
+
         choice = Choice(tuple(aspects), differences, full, brief, places)
         return (compare_sources if by == "source" else compare_terms)(self._view, terms, choice)
 
     def metrics_of(self, *terms: str) -> Metrics:
         """Returns what terms are measured by, and who says so; all terms where none is named."""
+        from cs_terms.answers.metrics import find_metrics
+
         return find_metrics(self._view, terms)
 
     def show(self, *names: str, kind: str | None = None) -> Entries:
         """Returns terms, metrics, aspects or sources in full; only of one kind where an id may be that of several."""
+        from cs_terms.answers.show import show
+
         return show(self._view, names, [kind] if kind else tuple(KINDS))
 
     def list(self, *kinds: str) -> Listing:
         """Returns the entries of these kinds by name: term, metric, aspect, source; all kinds where none is named."""
+        from cs_terms.answers.list import list_entries
+
         return list_entries(self._view, kinds or tuple(KINDS))
 
     def search(self, *words: str) -> Hits:
         """Returns the entries in which all the words stand, the nearest first."""
+        from cs_terms.answers.search import search
+
         return search(self._view, words)
 
     def disputes(self, *terms: str) -> Disputes:
         """Returns where sources contradict each other on these terms; on all terms where none is named."""
+        from cs_terms.answers.disputes import find_disputes
+
         return find_disputes(self._view, terms)
 
     def claims(self, *terms: str) -> Claims:
         """Returns every claim on these terms as a record; on all terms where none is named."""
+        from cs_terms.answers.claims import find_claims
+
         return find_claims(self._view, terms)
 
     def calc(
@@ -129,6 +147,8 @@ class Glossary:
 
         The inputs are numbers and series by name, or NAME=VALUE words as on the command line. `digits` rounds results.
         """
+        from cs_terms.answers.calc import calculate
+
         return calculate(self._view, metric, inputs, reading, digits)
 
 
@@ -174,6 +194,8 @@ class CallableMetric(Metric, frozen=True):
 
         An input is a number or a series of numbers. Raises CstermsError where inputs are wrong or suffice for no reading.
         """
+        from cs_terms.answers.calc import calculate
+
         return calculate(self.view, self.id, inputs, reading)
 
     def __repr__(self) -> str:

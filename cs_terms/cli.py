@@ -30,7 +30,7 @@ def csterms(
     csterms disputes                  where the sources contradict each other
     """  # noqa: D301  # \b is a backspace: it keeps the lines below it as they are
     if version:
-        from cs_terms.loading.layers import shipped
+        from cs_terms.loading.files import shipped
 
         emit(f"csterms {__version__}\ndefinitions: {shipped()}\n")
         raise typer.Exit
@@ -173,7 +173,7 @@ def mcp(definitions: o.Definitions = [], no_builtin: o.NoBuiltin = False, source
     Example: csterms mcp -s uprighte
     """
     from cs_terms.exchange.mcp.stdio import serve_standard_streams
-    from cs_terms.loading.layers import chosen
+    from cs_terms.loading.files import chosen
 
     if "-" in definitions:
         raise typer.BadParameter("standard input carries the protocol; name a file or a folder", param_hint="-D")

@@ -10,7 +10,7 @@ import typer
 
 from cs_terms import complete
 from cs_terms.api import Glossary
-from cs_terms.loading.layers import chosen
+from cs_terms.loading.files import chosen
 from cs_terms.model import KINDS
 from cs_terms.output.answer import Answer
 from cs_terms.output.formats import ENDINGS, FORMATS, default_format
@@ -31,7 +31,7 @@ Sources = Annotated[
         "-s",
         "--source",
         metavar="ID",
-        autocompletion=complete.ids("source"),
+        autocompletion=complete.sources,
         help="Only what this source says; repeatable.",
     ),
 ]
@@ -57,7 +57,7 @@ Aspects = Annotated[
         "-a",
         "--aspect",
         metavar="NAME",
-        autocompletion=complete.ids("aspect"),
+        autocompletion=complete.names("aspect"),
         help="Only this row, in full; repeatable, or with commas.",
     ),
 ]
@@ -70,7 +70,12 @@ By = Annotated[
         "--by", metavar="source", autocompletion=complete.words("source"), help="What each source says of one term."
     ),
 ]
-OneReading = Annotated[str | None, typer.Option("--reading", metavar="NAME", help="Only this reading of the metric.")]
+OneReading = Annotated[
+    str | None,
+    typer.Option(
+        "--reading", metavar="NAME", autocompletion=complete.readings, help="Only this reading of the metric."
+    ),
+]
 Digits = Annotated[
     int | None, typer.Option("--digits", metavar="N", min=0, max=30, help="Round results to N decimals.")
 ]
@@ -86,20 +91,20 @@ ProblemFormat = Annotated[
 ]
 
 Terms = Annotated[
-    list[str], typer.Argument(metavar="TERM...", autocompletion=complete.ids("term"), help="Names of terms.")
+    list[str], typer.Argument(metavar="TERM...", autocompletion=complete.names("term"), help="Names of terms.")
 ]
 AnyTerms = Annotated[
     list[str],
-    typer.Argument(metavar="TERM...", autocompletion=complete.ids("term"), help="Names of terms; all terms if none."),
+    typer.Argument(metavar="TERM...", autocompletion=complete.names("term"), help="Names of terms; all terms if none."),
 ]
 Names = Annotated[
     list[str],
     typer.Argument(
-        metavar="NAME...", autocompletion=complete.ids(*KINDS), help="Names of terms, metrics, aspects or sources."
+        metavar="NAME...", autocompletion=complete.names(*KINDS), help="Names of terms, metrics, aspects or sources."
     ),
 ]
 Metric = Annotated[
-    str, typer.Argument(metavar="METRIC", autocompletion=complete.ids("metric"), help="Name of a metric.")
+    str, typer.Argument(metavar="METRIC", autocompletion=complete.names("metric"), help="Name of a metric.")
 ]
 Inputs = Annotated[
     list[str],

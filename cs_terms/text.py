@@ -19,11 +19,6 @@ def obeyed(text: str) -> str | None:
     return _escape(found) if found else None
 
 
-def obeyed_in(data: bytes) -> bool:
-    """Whether there may be such a character in a file: as an escape of YAML's, or as it is."""
-    return b"\\" in data or obeyed(data.decode(errors="replace")) is not None
-
-
 def is_web_address(url: str) -> bool:
     """Whether a url is one that may become a link: http or https, without blanks or control characters."""
     return bool(re.fullmatch(r"https?://[^\s/?#]\S*", url, re.IGNORECASE)) and url.isprintable()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typed_script
 from conftest import ROOT, Run
 
 import cs_terms
@@ -237,3 +238,18 @@ def test_what_is_not_there_is_said_as_python_says_it() -> None:
 def test_the_session_in_the_guide() -> None:
     failed, tried = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
     assert (failed, tried > 10) == (0, True)
+
+
+def test_a_typed_script_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    typed_script.main()
+    assert capsys.readouterr().out.splitlines() == [
+        "{('approach', 'service'): ['reactive', 'both'], ('relationship', 'service'): ['transactional', 'both']}",
+        "['success']",
+        "True True",
+        "(Decimal('105'), Decimal('110'))",
+        "['Customer Experience', 'Customer Service', 'Customer Success', 'Customer Support']",
+        "3",
+    ]

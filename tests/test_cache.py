@@ -8,14 +8,18 @@ import sqlite3
 import subprocess
 import sys
 import time
-import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, Ran, Run
 
-from cs_terms.loading import layers
+from benchmarks import glossaries
+from cs_terms.loading.compiling import compile_in_memory
+from cs_terms.loading.database import Database, open_database
+from cs_terms.loading.files import chosen
+from cs_terms.model import KINDS
 
 Shell = Callable[..., Ran]
 
@@ -37,9 +41,12 @@ def answers(run: Run) -> list[Ran]:
     return [run(line) for line in LINES]
 
 
-def renamed_to_fit(path: Path) -> None:
-    """Gives a file the name that its bytes ask for, so that nothing but what it says gives it away."""
-    path.rename(path.with_name(f"{path.name.partition('-')[0]}-{zlib.crc32(path.read_bytes()):08x}.db"))
+def with_its_time_kept(damage: Callable[[Path], None], path: Path) -> None:
+    """Damages a file as a failing disk does: its time does not change."""
+    before = path.stat()
+    damage(path)
+    if path.is_file():
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def emptied(path: Path) -> None:
@@ -61,11 +68,6 @@ def foreign(path: Path) -> None:
         database.commit()
 
 
-def gutted(path: Path) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as database:
-        database.executescript("DELETE FROM entry; DELETE FROM name")
-
-
 def of_another_version(path: Path) -> None:
     with contextlib.closing(sqlite3.connect(path)) as database:
         database.executescript("UPDATE meta SET value = 'x' WHERE key = 'made_by'; DELETE FROM name")
@@ -81,44 +83,82 @@ def a_dangling_link(path: Path) -> None:
     path.symlink_to(path.with_name("nowhere"))
 
 
-DAMAGE = [emptied, halved, scribbled, foreign, gutted, of_another_version, a_folder, a_dangling_link]
+DAMAGE = [emptied, halved, scribbled, foreign, of_another_version, a_folder, a_dangling_link]
 
 
-@pytest.mark.parametrize("fitting", [False, True], ids=["", "renamed to fit"])
+@pytest.mark.parametrize("noticed", [True, False], ids=["", "with its time kept"])
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_damage_as_a_whole(damage: Callable[[Path], None], fitting: bool, run: Run, cache: Path) -> None:
+def test_damage_as_a_whole(damage: Callable[[Path], None], noticed: bool, run: Run, cache: Path) -> None:
     right = answers(run)
-    for path in kept(cache):
+    (path,) = kept(cache)
+    if noticed:
         damage(path)
-        if fitting and path.is_file() and damage is not gutted:
-            renamed_to_fit(path)
+    else:
+        with_its_time_kept(damage, path)
     assert answers(run) == right
     assert answers(run) == right
 
 
-def test_any_bit_of_it_flipped(run: Run, cache: Path) -> None:
+def test_a_change_by_somebody_else_is_noticed(run: Run, cache: Path) -> None:
     right = answers(run)
     (path,) = kept(cache)
-    data = path.read_bytes()
-    for place in range(0, len(data), len(data) // 40):
-        path.write_bytes(data[:place] + bytes([data[place] ^ 0x10]) + data[place + 1 :])
-        assert answers(run) == right
-        path.write_bytes(data)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executescript("DELETE FROM entry; DELETE FROM name")
+    assert answers(run) == right
 
 
-def test_bits_flipped_where_it_is_too_large_to_be_summed_at_every_run(run: Run, cache: Path, monkeypatch) -> None:
-    right = answers(run)
+PARTS = 8
+
+
+def overwrite(path: Path, part: int) -> None:
+    """Overwrites one of eight parts of a file, but not its first page, by which it opens."""
+    size = path.stat().st_size
+    start, end = max(4096, size * part // PARTS), size * (part + 1) // PARTS
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(b"\xff" * (end - start))
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_part_that_is_damaged_unnoticed_costs_no_answer(part: int, shell: Shell, cache: Path) -> None:
+    line = r"printf '5\n7\n12\n' | csterms calc frt first_response_minutes=@- -f json"
+    right = shell(line)
+    assert (right.code, right.err) == (0, "")
     (path,) = kept(cache)
-    data = path.read_bytes()
-    monkeypatch.setattr("cs_terms.loading.cache.SMALL", 0)
-    for place in range(0, len(data), len(data) // 50):
-        path.write_bytes(data[:place] + bytes([data[place] ^ 0x10]) + data[place + 1 :])
-        found = answers(run)
-        # The index of the search has no sums: a word of it may be lost or appear, and no entry be other than it is.
-        assert [*found[:3], *found[4:]] == [*right[:3], *right[4:]]
-        for other in kept(cache):
-            other.unlink()
-        path.write_bytes(data)
+    with_its_time_kept(lambda path: overwrite(path, part), path)
+    assert shell(line) == right
+    assert shell(line) == right
+
+
+def test_damage_that_shows_in_the_middle_of_an_answer(cache: Path) -> None:
+    layers = chosen([], no_builtin=False)
+    with contextlib.closing(open_database(layers)) as database:
+        right = [database.fragments("metric", id) for id in database.ids("metric")]
+    (path,) = kept(cache)
+    with contextlib.closing(open_database(layers)) as database:
+        with_its_time_kept(lambda path: [overwrite(path, part) for part in range(PARTS)], path)
+        assert [database.fragments("metric", id) for id in database.ids("metric")] == right
+        assert kept(cache) == []  # it was forgotten, and the answer came out of memory
+        assert database.has("term", "success")
+
+
+def test_one_database_serves_several_threads_whatever_becomes_of_it(cache: Path) -> None:
+    with contextlib.closing(open_database(chosen([], no_builtin=False))) as database:
+        ids = database.ids("metric")
+        right = [database.fragments("metric", id) for id in ids]
+    with contextlib.closing(open_database(chosen([], no_builtin=False))) as database:
+        (path,) = kept(cache)
+        for part in range(PARTS):
+            overwrite(path, part)
+        with ThreadPoolExecutor(8) as threads:
+            assert list(threads.map(lambda id: database.fragments("metric", id), ids)) == right
+
+
+def test_errors_are_never_kept(run: Run, cache: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    written(path, "[]")
+    assert [run(f"list -D {path}").code for _ in range(2)] == [3, 3]
+    assert kept(cache) == []
 
 
 def test_deleted(run: Run, cache: Path) -> None:
@@ -173,7 +213,12 @@ def test_a_full_disk(blocks: int, shell: Shell, run: Run, cache: Path) -> None:
 
 def start(command: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [command / "csterms", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [command / "csterms", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Whoever runs the tests in the background of a shell has had Ctrl-C turned off.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
 
 
@@ -186,17 +231,15 @@ def test_first_runs_at_once(command: Path, run: Run, cache: Path) -> None:
 
 
 @pytest.fixture
-def half_way(command: Path, cache: Path) -> Iterator[subprocess.Popen[str]]:
-    """A first run that has begun its database and goes no further."""
-    told = (
-        "import time, cs_terms.loading.compile; cs_terms.loading.compile.update = lambda *_: time.sleep(60);"
-        " from cs_terms.__main__ import run; run()"
-    )
-    (command / "csterms").write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -c "{told}" "$@"\n')
-    with start(command, "show", "nps", "-f", "json") as begun:
+def half_way(command: Path, cache: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A first run of a large glossary, stopped once it has begun its database."""
+    large = tmp_path / "large"
+    glossaries.write(large, 4000)
+    with start(command, "show", "nps", "-f", "json", "-D", str(large)) as begun:
         while not kept(cache):
             assert begun.poll() is None
-            time.sleep(0.01)
+            time.sleep(0.001)
+        begun.send_signal(signal.SIGSTOP)
         yield begun
         begun.kill()
 
@@ -204,15 +247,14 @@ def half_way(command: Path, cache: Path) -> Iterator[subprocess.Popen[str]]:
 def test_killed_half_way(half_way: subprocess.Popen[str], run: Run, cache: Path) -> None:
     half_way.send_signal(signal.SIGKILL)
     half_way.communicate()
-    left = [path for path in kept(cache) if path.suffix == ".tmp"]
-    assert len(left) == 1
+    (left,) = kept(cache)
     right = run("show nps -f json")
     assert right.code == 0
-    assert left[0].exists()  # for all that is known, another run is at work on it
+    assert left.exists()  # for all that is known, another run is at work on it
     long_ago = time.time() - 7200
-    os.utime(left[0], (long_ago, long_ago))
+    os.utime(left, (long_ago, long_ago))
     for path in kept(cache):
-        if path.suffix == ".db":
+        if path != left:
             path.unlink()
     assert run("show nps -f json") == right
     assert [path.suffix for path in kept(cache)] == [".db"]
@@ -220,6 +262,7 @@ def test_killed_half_way(half_way: subprocess.Popen[str], run: Run, cache: Path)
 
 def test_interrupted(half_way: subprocess.Popen[str], cache: Path) -> None:
     half_way.send_signal(signal.SIGINT)
+    half_way.send_signal(signal.SIGCONT)
     half_way.communicate()
     assert half_way.returncode == 130
     assert kept(cache) == []
@@ -243,16 +286,28 @@ def test_replaced_by_one_of_the_same_size_within_the_same_moment(run: Run, tmp_p
 
 @pytest.mark.usefixtures("cache")
 def test_a_file_system_that_keeps_times_to_two_seconds(run: Run, tmp_path: Path, monkeypatch) -> None:
-    def coarse(stat: Callable[[], os.stat_result]) -> tuple[int, ...]:
-        size, changed, changed_at_all, inode = stamp(stat)
-        return size, changed // 2_000_000_000 * 2_000_000_000, changed_at_all // 2_000_000_000 * 2_000_000_000, inode
+    def coarse_stat(path, **options) -> os.stat_result:
+        status = stat(path, **options)
+        times = {
+            name: getattr(status, name) // 2_000_000_000 * 2_000_000_000 for name in ("st_mtime_ns", "st_ctime_ns")
+        }
+        return os.stat_result(tuple(status), times)
 
-    stamp = layers._stamp
-    monkeypatch.setattr(layers, "_stamp", coarse)
+    stat = os.stat
+    monkeypatch.setattr(os, "stat", coarse_stat)
     path = tmp_path / "a.yaml"
     for number in range(20):
         written(path, f"Zebra{number:02}")
         assert name_of_zebra(run, path) == f"Zebra{number:02}"
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_file_that_has_long_been_read_is_edited(run: Run, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("cs_terms.loading.compiling.YOUNG", -(10**9))  # every file counts as old
+    path = tmp_path / "a.yaml"
+    for name in ("Zebra", "Horse", "Mule"):
+        written(path, name)
+        assert name_of_zebra(run, path) == name
 
 
 @pytest.mark.usefixtures("cache")
@@ -271,7 +326,7 @@ def test_changed_with_its_time_put_back(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_file_from_the_future_is_kept_like_any_other(run: Run, cache: Path, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("cs_terms.loading.compile.YOUNG", 0)
+    monkeypatch.setattr("cs_terms.loading.compiling.YOUNG", 0)
     path = tmp_path / "a.yaml"
     written(path, "Zebra")
     os.utime(path, (4_000_000_000, 4_000_000_000))
@@ -321,6 +376,60 @@ def test_what_was_removed_is_found_no_more(run: Run, tmp_path: Path) -> None:
     assert run(f"show horse -D {path}").code == 0
 
 
+FULL = """\
+terms: {a: {name: A, metrics: [m], aspects: {q: v}}, b: {name: B}}
+metrics: {m: {name: M, also_called: [Yak]}, n: {name: Zebra}}
+aspects: {q: {name: Q, values: [v, w]}}
+together: [{terms: [a, b], text: share, sources: [s]}]
+sources: {s: {title: S}}
+"""
+OTHER = """\
+terms: {a: {name: A, metrics: [n]}, c: {name: C}}
+metrics: {n: {name: N}}
+aspects: {q: {name: Q, values: [w]}}
+together: [{terms: [a, c], text: share}]
+"""
+# In one file, whose number is given again, so that whatever was left of it would be found.
+EDITS = [
+    {"a": "terms: {a: {name: A}}"},
+    {"a": FULL},
+    {"a": OTHER},
+    {"a": FULL},
+    {"a": "terms: {b: {name: B}}"},
+    {"a": OTHER, "c": "terms: {a: {also_called: [Yak]}}"},
+]
+
+
+def everything(database: Database) -> list[object]:
+    names = ["a", "b", "c", "m", "n", "q", "s", "share", "Yak", "Zebra"]
+    ids = {kind: database.ids(kind) for kind in KINDS}
+    return [
+        ids,
+        [database.fragments(kind, id) for kind in KINDS for id in ids[kind]],
+        [(database.named(name), database.names_like(name), database.with_words([name])) for name in names],
+        [database.terms_measured_by(metric) for metric in ("m", "n")],
+        [database.together(terms) for terms in ("ab", "ac", "abc")],
+    ]
+
+
+def test_after_each_edit_it_is_as_if_compiled_anew(cache: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "glossary"
+    folder.mkdir()
+    states = set()
+    for edit in EDITS:
+        for name, text in edit.items():
+            (folder / f"{name}.yaml").write_text(text)
+        layers = chosen([str(folder)], no_builtin=True)
+        with (
+            contextlib.closing(open_database(layers)) as database,
+            contextlib.closing(Database(layers, compile_in_memory(layers), is_kept=False)) as anew,
+        ):
+            assert everything(database) == everything(anew)
+        (path,) = kept(cache)
+        states.add(path.read_bytes())
+    assert len(states) == len(EDITS)  # each state is kept, none had to be answered out of memory
+
+
 def opened(*arguments: str) -> list[str]:
     """The definition files that a run opens."""
     watched = (
@@ -359,26 +468,26 @@ def test_only_what_has_changed_is_read_again(tmp_path: Path) -> None:
 UNNEEDED = [
     (
         "compare success support -f json",
-        {"yaml", "rich", "csv", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.loading.schema"},
+        {"yaml", "rich", "csv", "cs_terms.loading.compiling", "cs_terms.formula", "cs_terms.loading.schema"},
     ),
     (
         "compare success support -f tsv",
-        {"yaml", "rich", "csv", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.words"},
+        {"yaml", "rich", "csv", "cs_terms.loading.compiling", "cs_terms.formula", "cs_terms.words"},
     ),
     (
         "compare success support -f table",
-        {"yaml", "csv", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.loading.schema"},
+        {"yaml", "csv", "cs_terms.loading.compiling", "cs_terms.formula", "cs_terms.loading.schema"},
     ),
-    ("compare success support -f markdown", {"yaml", "rich", "cs_terms.loading.compile"}),
+    ("compare success support -f markdown", {"yaml", "rich", "cs_terms.loading.compiling"}),
     (
         "metrics cx -f json",
-        {"yaml", "rich", "cs_terms.loading.compile", "cs_terms.formula", "cs_terms.answers.comparison"},
+        {"yaml", "rich", "cs_terms.loading.compiling", "cs_terms.formula", "cs_terms.answers.compare"},
     ),
-    ("search upsell -f tsv", {"yaml", "rich", "cs_terms.loading.compile"}),
-    ("calc nps promoters=1 detractors=2 responses=3 -f json", {"yaml", "rich", "cs_terms.loading.compile"}),
+    ("search upsell -f tsv", {"yaml", "rich", "cs_terms.loading.compiling"}),
+    ("calc nps promoters=1 detractors=2 responses=3 -f json", {"yaml", "rich", "cs_terms.loading.compiling"}),
     ("check definitions", {"rich"}),
-    ("--version", {"yaml", "rich", "cs_terms.loading.compile", "cs_terms.output.records", "cs_terms.output.pages"}),
-    ("compare --help", {"yaml", "rich", "cs_terms.loading.compile"}),
+    ("--version", {"yaml", "rich", "cs_terms.loading.compiling", "cs_terms.output.records"}),
+    ("compare --help", {"yaml", "rich", "cs_terms.loading.compiling"}),
 ]
 
 
@@ -401,7 +510,7 @@ def test_a_tab_needs_neither_rich_nor_yaml(shell: Shell, run: Run) -> None:
     ran = shell(f"PYTHONPATH=. {sys.executable} {told}", **line)
     assert ran.out.split() == ["success", "support"]
     imported = {each.rpartition("|")[2].strip() for each in ran.err.splitlines()}
-    assert {"yaml", "rich", "cs_terms.loading.compile"} & imported == set()
+    assert {"yaml", "rich", "cs_terms.loading.compiling"} & imported == set()
 
 
 @pytest.fixture

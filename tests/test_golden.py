@@ -16,7 +16,7 @@ PAGES = sorted((Path(__file__).parent / "golden").glob("*.txt"))
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_page(page: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr("cs_terms.loading.layers.shipped", lambda: "definitions")  # pages break where paths are long
+    monkeypatch.setattr("cs_terms.loading.files.shipped", lambda: "definitions")  # pages break where paths are long
     command, _, expected = page.read_text(encoding="utf-8").partition("\n")
     match = re.fullmatch(r"\$ ((?:[A-Z_]+=\S+ )*)csterms (.*)", command)
     assert match, f"{page.name} does not begin with a command"

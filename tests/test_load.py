@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from cs_terms.loading.load import decode
+from cs_terms.loading.build import read_document
 from cs_terms.model import Citation, Claim, Metric, Name, Term
 
 
 def loaded(text: str):
-    document = decode(text.encode(), "f.yaml")
+    document = read_document(text.encode(), "f.yaml")
     assert document.problems == ()
     return {(each.kind, each.entry.id): each.entry for each in document.fragments}
 
@@ -87,4 +87,66 @@ def test_claims_alike_in_one_file_are_one() -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "terms:\n", "\ufeffterms: {a: {name: A}}\r\n"])
 def test_files_that_say_little_are_fine(text: str) -> None:
-    assert decode(text.encode(), "f.yaml").problems == ()
+    assert read_document(text.encode(), "f.yaml").problems == ()
+
+
+TEXT = "terms:\n  a:\n    name: A\n    definition: |\n      one\n      two\n    nmae: B\nmetrics: {m: {name: M, better: x}}\n"
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r"])
+def test_line_endings_make_no_difference(ending: str) -> None:
+    unix, other = (read_document(text.encode(), "f.yaml") for text in (TEXT, TEXT.replace("\n", ending)))
+    assert other == unix
+    assert [(each.line, each.column) for each in unix.problems] == [(7, 5), (8, 32)]
+    assert unix.fragments[0].entry.definition[0].text == "one\ntwo\n"
+    (problem,) = read_document(f"terms:{ending}  a: {ending}   \x00".encode(), "f.yaml").problems
+    assert (problem.line, problem.column) == (3, 4)
+
+
+def test_a_file_that_breaks_off_says_nothing() -> None:
+    document = read_document(b"terms: {a: {name: A}}\nsources: {s: [", "f.yaml")
+    assert (document.fragments, document.references, document.whole) == ((), {}, False)
+
+
+def test_an_alias_is_a_tree_of_its_own() -> None:
+    document = read_document(b"terms: {a: {name: A, note: &n {x: y}, definition: *n}, b: {name: B}}", "f.yaml")
+    assert [problem.message for problem in document.problems] == [
+        "terms.a.note: expected text, got a mapping",
+        "terms.a.definition: unknown key 'x'; known: note, sources, text, value",
+    ]
+
+
+@pytest.mark.parametrize(("deep", "is_too_deep"), [(30, False), (31, True)])
+def test_depth_is_counted_through_aliases(deep: int, is_too_deep: bool) -> None:
+    text = f"a: &a {'[' * deep}{']' * deep}\nb: [*a]\n"  # within the file's mapping and a list
+    rules = {problem.rule for problem in read_document(text.encode(), "f.yaml").problems}
+    assert ("too-deep" in rules) is is_too_deep
+
+
+def test_references_are_found_with_their_places() -> None:
+    text = """\
+source: s
+terms:
+  a: {name: A, aspects: {q: [v, {value: w, sources: [t]}]}, metrics: {m: {u: p}}, broader: {b: }}
+together:
+  - {terms: [a, b], text: x}
+metrics:
+  m: {name: M, readings: [{name: r, formula: x, inputs: {x: y}, sources: {w: }}]}
+"""
+    document = read_document(text.encode(), "f.yaml")
+    assert document.references == {
+        ("source", "s"): [(1, 9)],
+        ("aspect", "q"): [(3, 26)],
+        ("source", "t"): [(3, 54)],
+        ("metric", "m"): [(3, 71)],
+        ("source", "u"): [(3, 75)],
+        ("term", "b"): [(3, 93), (5, 17)],
+        ("term", "a"): [(5, 14)],
+        ("source", "w"): [(7, 75)],
+    }
+    assert document.values == {("q", "v", True): [(3, 30)], ("q", "w", False): [(3, 41)]}
+
+
+def test_a_definition_after_the_aspects_says_nothing_under_them() -> None:
+    text = b"terms: {a: {name: A, aspects: {q: [v]}, definition: [{value: w, text: x}, y]}}"
+    assert read_document(text, "f.yaml").values.keys() == {("q", "v", True)}

@@ -19,7 +19,7 @@ from cs_terms.exchange.mcp import library, messages, tools
 from cs_terms.exchange.mcp.server import METHODS, Server
 from cs_terms.exchange.mcp.stdio import serve, serve_standard_streams
 from cs_terms.exchange.mcp.writing import LIMIT, speak_of_tools
-from cs_terms.loading.layers import chosen
+from cs_terms.loading.files import chosen
 
 META = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -612,7 +612,7 @@ def test_a_bug_is_answered_and_the_loop_lives_on(
     def fail(*_: object) -> None:
         raise KeyError("\ud800 oh")
 
-    monkeypatch.setattr("cs_terms.api.find_disputes", fail)
+    monkeypatch.setattr("cs_terms.answers.disputes.find_disputes", fail)
     error = ask(server, "tools/call", name="disputes")
     assert error["code"] == -32603
     assert error["message"].startswith("a bug in csterms: KeyError")

@@ -148,12 +148,14 @@ def check_against(revision: str, type: str, value: Any) -> None:
 
 
 @pytest.mark.skipif(not SCHEMAS, reason="MCP_SCHEMAS does not name the published schemas")
-@pytest.mark.parametrize(("revision", "method", "params"), BY_REVISION)
-def test_results_fit_the_published_schemas(revision: str, method: str, params: dict[str, Any]) -> None:
-    request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-    response = json.loads(server_of().answer(json.dumps(request).encode()) or b"")
-    check_against(revision, TYPES[method], response["result"])
-    check_against(revision, "JSONRPCResponse", response)
+@pytest.mark.parametrize("revision", ["2025-06-18", "2025-11-25", "2026-07-28"])
+def test_results_fit_the_published_schemas(revision: str) -> None:
+    for written, method, params in BY_REVISION:
+        if written == revision:
+            request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+            response = json.loads(server_of().answer(json.dumps(request).encode()) or b"")
+            check_against(revision, TYPES[method], response["result"])
+            check_against(revision, "JSONRPCResponse", response)
 
 
 @pytest.mark.skipif(not SCHEMAS, reason="MCP_SCHEMAS does not name the published schemas")

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cs_terms import model
-from cs_terms.loading.load import decode
+from cs_terms.loading.build import read_document
 from cs_terms.merge import unite_claims
 
 # Any text but the empty one and halves of characters; yaml writes what cannot stand as it is as an escape.
@@ -173,7 +173,7 @@ def test_what_is_written_is_what_is_loaded(sources, aspects, terms, metrics, poi
     # PyYAML writes these three as they are, and they come back as line breaks; escaped, they come back.
     unicode = not any(each in yaml.dump(written, allow_unicode=True) for each in "\x85\u2028\u2029")
     text = yaml.safe_dump(written, allow_unicode=unicode, default_flow_style=flow, sort_keys=False, width=40)
-    document = decode(text.encode(), "f")
+    document = read_document(text.encode(), "f")
     errors = [problem for problem in document.problems if problem.severity == "error"]
     assert not errors, text
     assert [fragment.entry for fragment in document.fragments] == [*sources, *aspects, *terms, *metrics]
@@ -182,6 +182,6 @@ def test_what_is_written_is_what_is_loaded(sources, aspects, terms, metrics, poi
 
 @given(numbers)
 def test_numbers_keep_their_digits(number: Decimal) -> None:
-    document = decode(f"metrics: {{m: {{name: M, range: [{number}, null]}}}}".encode(), "f")
+    document = read_document(f"metrics: {{m: {{name: M, range: [{number}, null]}}}}".encode(), "f")
     (fragment,) = document.fragments
     assert str(fragment.entry.range[0]) == str(number)

@@ -1,16 +1,13 @@
 """The answer of `check`: every problem of the definition files that are given."""
 
-import contextlib
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
 from cs_terms.errors import Problem
-from cs_terms.loading.compile import update
-from cs_terms.loading.layers import Layer, layer, shipped
-from cs_terms.loading.rules import errors, warnings
+from cs_terms.loading.compiling import find_problems
+from cs_terms.loading.files import Layer, layer, shipped
 from cs_terms.output.formats import write_json
 from cs_terms.text import printable
 
@@ -38,11 +35,8 @@ def checked(paths: Sequence[str], *, no_builtin: bool) -> Checked:
     given = _grouped(layer(path) for path in paths or [shipped()])
     below = [layer(shipped())] if paths and not no_builtin else []
     files = {file.shown for each in given for file in each.files}
-    with contextlib.closing(sqlite3.connect(":memory:")) as database:
-        update(database, [*below, *given])
-        found = [*errors(database), *(warning for warning in warnings(database) if warning.path in files)]
-    found.sort(key=lambda problem: (problem.path, problem.line, problem.column))
-    return Checked(tuple(found), len(files))
+    found = find_problems([*below, *given])
+    return Checked(tuple(each for each in found if each.severity == "error" or each.path in files), len(files))
 
 
 def _grouped(layers: Iterable[Layer]) -> list[Layer]:

@@ -1,7 +1,8 @@
 """What a definition file may say: its types, each key with a sentence of its own.
 
-`load` converts every file to these types, and the JSON Schema that editors read is made from them, so the two cannot
-part. Titles of unions are what an error message says was expected.
+`shape` holds every file against these types, `build` converts it to them, and the JSON Schema that editors read is made
+from them. The title of a type is what an error message says was expected; its `extra`, which the JSON Schema does not
+show, marks what `shape` collects: `refers_to` the ids of entries of that kind, `claims` claims.
 """
 
 from typing import Annotated, Any, Literal, TypeAlias, cast
@@ -17,8 +18,12 @@ Text: TypeAlias = Annotated[
     str, Meta(title="text", min_length=1, extra_json_schema={"types": ["string", "number", "boolean"]})
 ]
 Id: TypeAlias = Annotated[str, Meta(title="an id", min_length=1)]
-# The patterns stand in the JSON Schema alone, for `fit` and for editors: msgspec 0.22 frees memory twice where a str with
-# a pattern of msgspec's own stands in a union with a list.
+SourceId: TypeAlias = Annotated[Id, Meta(extra={"refers_to": "source"})]
+AspectId: TypeAlias = Annotated[Id, Meta(extra={"refers_to": "aspect"})]
+TermId: TypeAlias = Annotated[Id, Meta(extra={"refers_to": "term"})]
+MetricId: TypeAlias = Annotated[Id, Meta(extra={"refers_to": "metric"})]
+# The patterns stand in the JSON Schema alone, for `shape` and for editors: msgspec 0.22 frees memory twice where a str
+# with a pattern of msgspec's own stands in a union with a list.
 Number: TypeAlias = Annotated[
     str,
     Meta(title="a number", extra_json_schema={"types": ["number", "string"], "pattern": f"^{NUMBER}$"}),
@@ -43,7 +48,7 @@ class Place(Mapping, frozen=True):
 
 
 Citations: TypeAlias = Annotated[
-    list[Id] | dict[Id, Text | Place | None],
+    list[SourceId] | dict[SourceId, Text | Place | None],
     Meta(title="a list of source ids, or a mapping of source id to the place in it"),
 ]
 
@@ -59,7 +64,7 @@ class Claim(Mapping, frozen=True):
 
 Claims: TypeAlias = Annotated[
     Text | Claim | list[Text | Claim],
-    Meta(title="a claim (text, or a mapping of value, text, sources) or a list of them"),
+    Meta(title="a claim (text, or a mapping of value, text, sources) or a list of them", extra={"claims": True}),
 ]
 Names: TypeAlias = Annotated[
     list[Text] | dict[Text, Citations | None],
@@ -101,15 +106,15 @@ class Term(Mapping, frozen=True):
     also_called: Annotated[Names | None, Meta(description="Its synonyms.")] = None
     definition: Annotated[Claims | None, Meta(description="What it is.")] = None
     broader: Annotated[
-        dict[Id, Citations | None] | None,
+        dict[TermId, Citations | None] | None,
         Meta(title="a mapping of term id to citations", description="The terms it is part of, and who says so."),
     ] = None
     aspects: Annotated[
-        dict[Id, Claims] | None,
+        dict[AspectId, Claims] | None,
         Meta(title="a mapping of aspect id to claims", description="What is said of it, under each aspect."),
     ] = None
     metrics: Annotated[
-        list[Id] | dict[Id, Citations | None] | None,
+        list[MetricId] | dict[MetricId, Citations | None] | None,
         Meta(
             title="a list of metric ids, or a mapping of metric id to citations",
             description="What it is measured by, and who says so.",
@@ -190,7 +195,7 @@ class Metric(Mapping, frozen=True):
 class Together(Mapping, frozen=True):
     """What two or more terms do together."""
 
-    terms: Annotated[list[Id], Meta(title="a list of two or more term ids", description="Their ids.", min_length=2)]
+    terms: Annotated[list[TermId], Meta(title="a list of two or more term ids", description="Their ids.", min_length=2)]
     text: Annotated[Text, Meta(description="One sentence.")]
     value: Annotated[Text | None, Meta(description="A few words.")] = None
     sources: Annotated[Citations | None, Meta(description="Who says so.")] = None
@@ -199,7 +204,9 @@ class Together(Mapping, frozen=True):
 class DefinitionFile(Mapping, frozen=True):
     """A csterms definition file. Any of these keys, in any number of files."""
 
-    source: Annotated[Id | None, Meta(description="The source cited by whatever in this file cites nobody.")] = None
+    source: Annotated[SourceId | None, Meta(description="The source cited by whatever in this file cites nobody.")] = (
+        None
+    )
     sources: Annotated[
         dict[Id, Source] | None, Meta(title="a mapping of id to source", description="Who says things.")
     ] = None
@@ -218,7 +225,7 @@ class DefinitionFile(Mapping, frozen=True):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a definition file in draft-07, the draft that editors know best."""
+    """The JSON Schema of a definition file in draft-07, the draft that editors support best."""
     _, definitions = msgspec.json.schema_components([DefinitionFile], ref_template="#/definitions/{name}")
     top = definitions.pop(DefinitionFile.__name__)
     schema = {"$schema": "http://json-schema.org/draft-07/schema#", **top, "definitions": definitions}
@@ -226,7 +233,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _draft_07(node: object) -> object:
-    """A part of the schema in the words of draft-07, without defaults: a key that is left out has no value."""
+    """A part of the schema in the keywords of draft-07, without defaults: a key that is left out has no value."""
     if isinstance(node, list):
         return [_draft_07(item) for item in node]
     if not isinstance(node, dict):

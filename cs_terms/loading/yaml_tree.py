@@ -1,17 +1,16 @@
 """A YAML file as a tree of text with positions: the only module that knows YAML.
 
-PyYAML's events are walked, never its constructors, so that nothing a file says is ever built into an object, every
-scalar stays the text that was written, and depth and size are bounded before anything recurses.
+PyYAML's events are read, never its constructors: nothing that a file says is built into an object, every scalar stays
+the text that was written, and depth and size are bounded.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import yaml
 from yaml import events
 
-from cs_terms.errors import Problem
-from cs_terms.loading.read import START, Mark, UnreadableError, mark_of, utf8
+from cs_terms.loading.files import START, Mark, UnreadableError
 
 MAX_DEPTH = 32
 """Mappings and lists within one another; the format itself needs ten."""
@@ -20,13 +19,16 @@ MAX_VALUES = 200_000
 
 Node: TypeAlias = "str | Map | List | None"
 """Text, a mapping, a list, or None for what YAML has no value for: nothing at all, null or ~, without quotes."""
+Report: TypeAlias = Callable[[str, str, Mark], None]
+"""Takes the name of a rule, a message and a position."""
 
+_COLLECTIONS: dict[type, str] = {events.MappingStartEvent: "a mapping", events.SequenceStartEvent: "a list"}
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _Loader = cast("type[yaml.BaseLoader]", getattr(yaml, "CBaseLoader", yaml.BaseLoader))
 
 
 class Map(dict[str, Node]):
-    """A mapping that knows where its keys and values stand."""
+    """A mapping with the positions of its keys and values."""
 
     __slots__ = ("keys_at", "values_at")
 
@@ -36,7 +38,7 @@ class Map(dict[str, Node]):
 
 
 class List(list[Node]):
-    """A list that knows where its items stand."""
+    """A list with the positions of its items."""
 
     __slots__ = ("items_at",)
 
@@ -44,47 +46,22 @@ class List(list[Node]):
         self.items_at: list[Mark] = []
 
 
-class Parsed(NamedTuple):
-    """What one file holds."""
+def parse(data: bytes, report: Report) -> Node:
+    """The tree of one file's bytes; tags and repeated keys are reported and passed over.
 
-    root: Map | None
-    """The mapping at its top; None where there is none."""
-    problems: list[Problem]
-    """What is wrong with its YAML."""
-    whole: bool
-    """Whether it could be read to its end; else `root` holds what stood before, the last parts of it unfinished."""
-
-
-def parse(path: str, data: bytes) -> Parsed:
-    """Parses the bytes of one file. Never raises for what is in them."""
-    found: list[Problem] = []
-    whole = False
-
-    def report(rule: str, message: str, mark: Mark) -> None:
-        found.append(Problem(path, *mark, rule, "error", message))
-
-    walk = _Walk(report)
+    Raises UnreadableError where nothing more can be read.
+    """
     try:
-        walk.run(_Loader(utf8(data)))
-        whole = True
-    except UnreadableError as error:
-        report(error.rule, error.message, error.mark)
+        return _Reader(_decode(data), report).read_document()
     except yaml.MarkedYAMLError as error:
-        place = error.problem_mark or error.context_mark
-        mark = (place.line + 1, place.column + 1) if place else START
-        report("syntax", f"not YAML: {error.problem or error.context}", mark)
+        mark = error.problem_mark or error.context_mark
+        at = (mark.line + 1, mark.column + 1) if mark else START
+        raise UnreadableError("syntax", f"not YAML: {error.problem or error.context}", at) from error
     except yaml.reader.ReaderError as error:  # it knows an offset, not a line
-        report("syntax", f"not YAML: {error.reason}", mark_of(data, error.position))
-    root = walk.root
-    if root is None or isinstance(root, Map):
-        return Parsed(root, found, whole)
-    if whole:
-        expected = "expected a mapping of sources, aspects, terms, metrics or together"
-        report("wrong-type", f"{expected}, got {kind(root)}", START)
-    return Parsed(None, found, whole)
+        raise UnreadableError("syntax", f"not YAML: {error.reason}", _mark_of(data, error.position)) from error
 
 
-def kind(node: Node) -> str:
+def describe(node: Node) -> str:
     """What a node is, in the words of an error message."""
     if isinstance(node, Map):
         return "a mapping"
@@ -93,128 +70,137 @@ def kind(node: Node) -> str:
     return "nothing" if node is None else f"the text {node[:40]!r}"
 
 
-class _Walk:
-    """Builds the tree from PyYAML's events, with a stack of its own instead of recursion."""
+def _decode(data: bytes) -> bytes:
+    """The bytes without a byte-order mark, once they are known to be UTF-8 text. Raises UnreadableError."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableError("not-utf-8", "UTF-16 text; save the file as UTF-8")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if b"\x00" in data:
+        mark = _mark_of(data, data.index(b"\x00"))
+        raise UnreadableError("not-utf-8", "a NUL byte; expected UTF-8 text, and this looks like a binary file", mark)
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise UnreadableError("not-utf-8", message, _mark_of(data, error.start)) from error
+    return data
 
-    def __init__(self, report: Callable[[str, str, Mark], None]) -> None:
-        self.root: Node = None
+
+def _mark_of(data: bytes, offset: int) -> Mark:
+    before = data[:offset].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
+
+
+class _Reader:
+    """Builds a tree from PyYAML's events. MAX_DEPTH bounds the recursion."""
+
+    def __init__(self, data: bytes, report: Report) -> None:
+        self.next_event: Callable[[], Any] = _Loader(data).get_event
         self.report = report
-        self.anchors: dict[str, tuple[Node, int, int]] = {}
+        self.anchors: dict[str, Node] = {}
         self.values = 0
-        self.given_twice: set[int] = set()
 
-    def run(self, parser: yaml.BaseLoader) -> None:  # noqa: C901, PLR0912, PLR0915  # one loop, for speed
-        """Builds `root`, as far as the file can be read. Raises UnreadableError at the place where it no longer can.
-
-        Nine events in ten are scalars, so their case comes first and stands in line.
-        """
-        stack: list[tuple[Map | List | None, str | None, Mark, str | None, int, int]] = []
-        parent: Map | List | None = None
-        key: str | None = None
-        key_at = START
+    def read_document(self) -> Node:
+        """The root of the one document. Raises UnreadableError where there is a second."""
+        root: Node = None
         documents = 0
-        height = 0  # how deep what is in `parent` goes
-        while True:
-            event = parser.get_event()  # type: ignore[no-untyped-call]  # in the stubs, not in the library
-            start = event.start_mark
-            at = (start.line + 1, start.column + 1)
-            kind_of = event.__class__
-            node: Node
-            if kind_of is events.ScalarEvent:
-                node = None if event.value in _NULLS and not event.style else event.value
-            elif kind_of is events.MappingStartEvent:
-                node = Map()
-            elif kind_of is events.SequenceStartEvent:
-                node = List()
-            elif kind_of is events.AliasEvent:
-                node, deep = self._alias(event.anchor, MAX_DEPTH - len(stack), at)
-                height = max(height, deep)
-            elif kind_of is events.MappingEndEvent or kind_of is events.SequenceEndEvent:
-                done = parent
-                parent, key, key_at, anchor, before, beside = stack.pop()
-                if anchor is not None:
-                    self.anchors[anchor] = done, self.values - before, height + 1
-                height = max(beside, height + 1)
-                continue
-            elif kind_of is events.StreamEndEvent:
-                return
-            else:
-                documents += kind_of is events.DocumentStartEvent
+        while (event := self.next_event()).__class__ is not events.StreamEndEvent:
+            if event.__class__ is events.DocumentStartEvent:
+                documents += 1
                 if documents > 1:
-                    raise UnreadableError("several-documents", "a second document; give each a file of its own", at)
-                continue
+                    message = "a second document; give each a file of its own"
+                    raise UnreadableError("several-documents", message, _mark(event))
+            elif event.__class__ not in (events.StreamStartEvent, events.DocumentEndEvent):
+                root = self.read_node(event, _mark(event), 0)
+        return root
 
-            self.values += 1
-            if self.values > MAX_VALUES:
-                raise UnreadableError("too-large", _TOO_MANY, at)
-            if parent is None:
-                self.root = node
-            elif isinstance(parent, List):
-                parent.append(node)
-                parent.items_at.append(at)
-            elif key is None:
-                key, key_at = event.value if kind_of is events.ScalarEvent else _key(node, at), at
-            elif key in parent:
-                line = parent.keys_at[key][0]
-                if id(parent) not in self.given_twice:
-                    message = f"{key!r} was given before, on line {line}; keep one of the two"
-                    self.report("repeated-key", message, key_at)
-                first = parent[key]
-                if isinstance(first, Map) and kind_of is events.MappingStartEvent:
-                    node = first  # so that what the second says is looked at too
-                    self.given_twice.add(id(first))
-                key = None
-            else:
-                parent[key] = node
-                parent.keys_at[key] = key_at
-                parent.values_at[key] = at
-                key = None
-            if kind_of is events.AliasEvent:
-                continue
-            if event.tag is not None:
-                self.report("tag", f"the tag {event.tag} is refused: every value is taken as text; remove it", at)
-            if kind_of is events.ScalarEvent:
-                if event.anchor is not None:
-                    self.anchors[event.anchor] = node, 1, 0
-                continue
-            if len(stack) >= MAX_DEPTH:
-                raise UnreadableError("too-deep", _TOO_DEEP, at)
-            stack.append((parent, key, key_at, event.anchor, self.values, height))
-            parent, key, height = cast("Map | List", node), None, 0
-
-    def _alias(self, anchor: str, room: int, at: Mark) -> tuple[Node, int]:
-        """What an alias stands for, as a tree of its own, and how deep that goes, which is `room` at most."""
-        if anchor not in self.anchors:
-            raise UnreadableError("unknown-anchor", f"*{anchor} names no anchor that is complete here", at)
-        node, size, deep = self.anchors[anchor]
-        self.values += size
+    def read_node(self, event: Any, at: Mark, depth: int, into: Map | None = None) -> Node:
+        """The node that an event begins, inside `depth` others; a mapping is read into `into` if that is given."""
+        self.values += 1
         if self.values > MAX_VALUES:
             raise UnreadableError("too-large", _TOO_MANY, at)
-        if deep > room:
+        if event.__class__ is events.AliasEvent:
+            if event.anchor not in self.anchors:
+                message = f"*{event.anchor} names no anchor that is complete here"
+                raise UnreadableError("unknown-anchor", message, at)
+            return self.copy(self.anchors[event.anchor], at, depth)
+        if event.tag is not None:
+            self.report("tag", f"the tag {event.tag} is refused: every value is taken as text; remove it", at)
+        node: Node
+        if event.__class__ is events.ScalarEvent:
+            node = None if event.value in _NULLS and not event.style else event.value
+        elif depth >= MAX_DEPTH:
             raise UnreadableError("too-deep", _TOO_DEEP, at)
-        return _copied(node), deep
+        elif event.__class__ is events.MappingStartEvent:
+            node = self.read_map(depth + 1, into)
+        else:
+            node = self.read_list(depth + 1)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        return node
+
+    def read_map(self, depth: int, into: Map | None) -> Map:
+        """A mapping up to its end. What is already in `into` stays; its keys have been reported as repeated."""
+        node = Map() if into is None else into
+        while (event := self.next_event()).__class__ is not events.MappingEndEvent:
+            key_at = _mark(event)
+            if event.__class__ in _COLLECTIONS:
+                raise UnreadableError("wrong-type", f"expected a key, got {_COLLECTIONS[event.__class__]}", key_at)
+            key = self.read_node(event, key_at, depth)
+            if event.__class__ is events.ScalarEvent:
+                key = event.value  # also null: every key is text
+            if not isinstance(key, str):
+                raise UnreadableError("wrong-type", f"expected a key, got {describe(key)}", key_at)
+            event = self.next_event()
+            at = _mark(event)
+            if key in node:
+                if into is None:
+                    message = f"{key!r} was given before, on line {node.keys_at[key][0]}; keep one of the two"
+                    self.report("repeated-key", message, key_at)
+                first = node[key]
+                # A second mapping is read into the first, so that what it says is checked too.
+                self.read_node(event, at, depth, first if isinstance(first, Map) else None)
+            else:
+                node[key] = self.read_node(event, at, depth)
+                node.keys_at[key] = key_at
+                node.values_at[key] = at
+        return node
+
+    def read_list(self, depth: int) -> List:
+        """A list up to its end."""
+        node = List()
+        while (event := self.next_event()).__class__ is not events.SequenceEndEvent:
+            at = _mark(event)
+            node.append(self.read_node(event, at, depth))
+            node.items_at.append(at)
+        return node
+
+    def copy(self, node: Node, at: Mark, depth: int) -> Node:
+        """What an alias stands for, as a tree of its own: `shape` may take parts out of it. Raises UnreadableError."""
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise UnreadableError("too-large", _TOO_MANY, at)
+        if isinstance(node, (Map, List)) and depth >= MAX_DEPTH:
+            raise UnreadableError("too-deep", _TOO_DEEP, at)
+        if isinstance(node, Map):
+            mapping = Map()
+            mapping.keys_at, mapping.values_at = dict(node.keys_at), dict(node.values_at)
+            for key, value in node.items():
+                mapping[key] = self.copy(value, at, depth + 1)
+            return mapping
+        if isinstance(node, List):
+            items = List()
+            items.items_at = list(node.items_at)
+            for item in node:
+                items.append(self.copy(item, at, depth + 1))
+            return items
+        return node
 
 
-def _copied(node: Node) -> Node:
-    """A tree that `fit` can take parts out of without their being missed elsewhere."""
-    if isinstance(node, Map):
-        mapping = Map()
-        mapping.update((key, _copied(value)) for key, value in node.items())
-        mapping.keys_at, mapping.values_at = dict(node.keys_at), dict(node.values_at)
-        return mapping
-    if isinstance(node, List):
-        items = List()
-        items.extend(map(_copied, node))
-        items.items_at = list(node.items_at)
-        return items
-    return node
+def _mark(event: Any) -> Mark:
+    mark = event.start_mark
+    return mark.line + 1, mark.column + 1
 
 
 _TOO_DEEP = f"nested more than {MAX_DEPTH} deep (an alias counts as what it stands for); the format needs ten"
 _TOO_MANY = f"more than {MAX_VALUES:,} values (an alias counts as what it stands for): split the file"
-
-
-def _key(node: Node, at: Mark) -> str:
-    if isinstance(node, str):
-        return node
-    raise UnreadableError("wrong-type", f"expected a key, got {kind(node)}", at)

@@ -1,11 +1,14 @@
 """Answers in the formats they can be printed in: one registry, which is also what -f takes."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
-from cs_terms.output.answer import Answer
+if TYPE_CHECKING:  # an answer knows its formats, not they it
+    from cs_terms.output.answer import Answer
 
 
 def as_json(answer: Answer, out: TextIO) -> str:
@@ -46,14 +49,14 @@ def as_tsv(answer: Answer, out: TextIO) -> str:
     """Returns records for the shell."""
     from cs_terms.output.records import write_tsv
 
-    return write_tsv(answer, _encoding_of(out))
+    return write_tsv(answer.rows(), _encoding_of(out))
 
 
 def as_csv(answer: Answer, out: TextIO) -> str:
     """Returns records for a spreadsheet."""
     from cs_terms.output.records import write_csv
 
-    return write_csv(answer, _encoding_of(out))
+    return write_csv(answer.header(), answer.rows(), _encoding_of(out))
 
 
 FORMATS: dict[str, Callable[[Answer, TextIO], str]] = {

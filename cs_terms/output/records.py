@@ -2,25 +2,23 @@
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from cs_terms.model import Citations, Claim
-from cs_terms.output.answer import Answer
 from cs_terms.text import SIGNS, printable
 
 
-def write_tsv(answer: Answer, encoding: str) -> str:
+def write_tsv(rows: Iterable[tuple[str, ...]], encoding: str) -> str:
     """Returns a record a line, without a header; an empty field is a hyphen, so that `read` keeps its columns."""
-    return "".join("\t".join(printable(field, encoding) or "-" for field in row) + "\n" for row in answer.rows())
+    return "".join("\t".join(printable(field, encoding) or "-" for field in row) + "\n" for row in rows)
 
 
-def write_csv(answer: Answer, encoding: str) -> str:
+def write_csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], encoding: str) -> str:
     """Returns RFC 4180 with a header. What a spreadsheet would take for a formula gets an apostrophe in front."""
     import csv
 
     text = io.StringIO(newline="")
-    rows = (answer.header(), *answer.rows())
-    csv.writer(text).writerows([_disarm(printable(field, encoding)) for field in row] for row in rows)
+    csv.writer(text).writerows([_disarm(printable(field, encoding)) for field in row] for row in (header, *rows))
     return text.getvalue()
 
 
@@ -43,11 +41,6 @@ def write_claim(claim: Claim) -> str:
 def write_claims(claims: Iterable[Claim], *, brief: bool = False) -> str:
     """Returns claims as `value: text [sources]`, with semicolons between them; `brief` keeps values alone."""
     return "; ".join(claim.value or claim.text or "" if brief else _write_cited(claim) for claim in claims)
-
-
-def write_keys(cited: Mapping[str, Citations], *, brief: bool = False) -> str:
-    """Returns ids, each with who is cited for it, as `write_claims` returns claims."""
-    return write_claims((Claim(id, None, citations) for id, citations in cited.items()), brief=brief)
 
 
 def _write_cited(claim: Claim) -> str:

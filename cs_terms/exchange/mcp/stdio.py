@@ -10,7 +10,7 @@ from typing import BinaryIO
 from cs_terms.exchange.mcp.messages import LONGEST
 from cs_terms.exchange.mcp.server import Server
 from cs_terms.exchange.mcp.tools import open_served
-from cs_terms.loading.layers import Layer
+from cs_terms.loading.files import Layer
 from cs_terms.output.streams import say
 
 

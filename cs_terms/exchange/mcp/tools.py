@@ -22,7 +22,7 @@ from cs_terms.exchange.mcp.arguments import (
     convert,
 )
 from cs_terms.exchange.mcp.writing import write_answer, write_error
-from cs_terms.loading.layers import Layer
+from cs_terms.loading.files import Layer
 from cs_terms.output.answer import Answer
 
 Open: TypeAlias = Callable[[Iterable[str]], Glossary]

@@ -1,0 +1,220 @@
+"""The rules that all files together are held to: SQL over the database into which `compiling` has put them."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+
+from cs_terms.errors import Problem
+from cs_terms.loading.database import decode_entry
+from cs_terms.loading.files import Mark
+from cs_terms.loading.rules import ERROR, RULES, WARNING, add_rule
+from cs_terms.merge import SCALARS
+from cs_terms.model import KINDS, Aspect, Metric, abbreviations
+from cs_terms.spelling import did_you_mean, fold, nearest, suggestion
+
+SUGGESTED = 100
+"""How many unknown ids of a kind get a suggestion: looking for one among thousands takes long."""
+
+Finding: TypeAlias = tuple[str, Mark, str]
+"""A file, as messages show it, a position in it, and a message."""
+
+
+class Check(NamedTuple):
+    """How a rule is checked."""
+
+    find: Callable[[sqlite3.Connection], Iterator[Finding]]
+    """Finds what breaks the rule."""
+    needs_all: bool
+    """Whether a file that could not be read may hold what seems to be missing."""
+
+
+_CHECKS: dict[str, Check] = {}
+_decode_marks = msgspec.msgpack.Decoder(list[Mark]).decode
+_decode_keys = msgspec.msgpack.Decoder(dict[str, Mark]).decode
+
+
+def check_all(database: sqlite3.Connection, severities: tuple[str, ...]) -> Iterator[Problem]:
+    """Whatever breaks a rule of these severities."""
+    all_read = database.execute("SELECT 1 FROM file WHERE NOT whole LIMIT 1").fetchone() is None
+    for name, check in _CHECKS.items():
+        severity = RULES[name].severity
+        if severity in severities and (all_read or not check.needs_all):
+            for shown, mark, message in check.find(database):
+                yield Problem(shown, *mark, name, severity, message)
+
+
+def _rule(
+    name: str, meaning: str, mending: str, severity: str = ERROR, *, needs_all: bool = True
+) -> Callable[[Callable[[sqlite3.Connection], Iterator[Finding]]], None]:
+    """Puts a rule into the table, with the function that finds what breaks it."""
+
+    def register(find: Callable[[sqlite3.Connection], Iterator[Finding]]) -> None:
+        add_rule(name, meaning, mending, severity)
+        _CHECKS[name] = Check(find, needs_all)
+
+    return register
+
+
+def _find_unknown_entries(kind: str, database: sqlite3.Connection) -> Iterator[Finding]:
+    rows = database.execute(
+        "SELECT shown, reference.id, marks FROM reference JOIN file ON file.id = file WHERE reference.kind = ?"
+        " AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.kind = reference.kind AND entry.id = reference.id)",
+        (kind,),
+    ).fetchall()
+    known = [id for (id,) in database.execute("SELECT DISTINCT id FROM entry WHERE kind = ?", (kind,))] if rows else []
+    for number, (shown, id, marks) in enumerate(rows):
+        message = f"unknown {kind} {id!r}"
+        if number < SUGGESTED:
+            message += f"; {_suggest_by_name(database, kind, id) or did_you_mean(id, known)}"
+        for mark in _decode_marks(marks):
+            yield shown, mark, message
+
+
+def _suggest_by_name(database: sqlite3.Connection, kind: str, name: str) -> str:
+    """The ids of the entries that bear a name which was given in place of an id."""
+    named = database.execute("SELECT DISTINCT id FROM name WHERE folded = ? AND kind = ?", (fold(name), kind))
+    ids = [repr(id) for (id,) in named]
+    return f"did you mean {' or '.join(ids)}?" if ids else ""
+
+
+for _kind in KINDS:
+    _rule(
+        f"unknown-{_kind}",
+        f"The id of a {_kind} is used, and no file defines it.".replace("a aspect", "an aspect"),
+        f"Correct its spelling, or define the {_kind}.",
+    )(partial(_find_unknown_entries, _kind))
+
+
+@_rule("unknown-value", "A claim's value is not among its aspect's values.", "Use one of them, or write a text.")
+def _find_unknown_values(database: sqlite3.Connection) -> Iterator[Finding]:
+    closed: defaultdict[str, list[str]] = defaultdict(list)
+    for (body,) in database.execute(
+        "SELECT body FROM entry JOIN file ON file.id = file WHERE kind = 'aspect' ORDER BY ordinal"
+    ):
+        aspect = decode_entry("aspect", body)
+        if isinstance(aspect, Aspect) and aspect.values:
+            closed[aspect.id].extend(aspect.values)
+    for shown, aspect_id, value, bare, marks in database.execute(
+        "SELECT shown, aspect, value, bare, marks FROM aspect_value JOIN file ON file.id = file"
+    ):
+        values = closed.get(aspect_id)
+        if not values or value in values:
+            continue
+        message = f"{value!r} is not a value of {aspect_id}: expected {', '.join(dict.fromkeys(values))}"
+        message += suggestion(value, values) or ("; write a sentence as {text: ...}" if bare else "")
+        for mark in _decode_marks(marks):
+            yield shown, mark, message
+
+
+@_rule("contradiction", "Two files of one layer say different things.", "Keep one of the two.", needs_all=False)
+def _find_contradictions(database: sqlite3.Connection) -> Iterator[Finding]:
+    """Two files of one layer that give one key of one entry different scalars, or one reading twice."""
+    twice = database.execute(
+        "SELECT layer, kind, entry.id FROM entry JOIN file ON file.id = file GROUP BY 1, 2, 3 HAVING COUNT(*) > 1"
+    ).fetchall()
+    for layer, kind, id in twice:
+        first: dict[str, tuple[object, str, int]] = {}
+        for shown, keys, body in database.execute(
+            "SELECT shown, keys, body FROM entry JOIN file ON file.id = file"
+            " WHERE layer = ? AND kind = ? AND entry.id = ? ORDER BY ordinal",
+            (layer, kind, id),
+        ):
+            entry = decode_entry(kind, body)
+            marks = _decode_keys(keys)
+            given: dict[str, object] = {key: getattr(entry, key) for key in SCALARS[KINDS[kind]]}
+            if isinstance(entry, Metric):
+                given |= {f"reading {reading.name!r}": reading for reading in entry.readings}
+            for key, value in given.items():
+                mark = marks.get(key) or marks.get("readings")
+                if value in (None, "") or mark is None:
+                    continue
+                before, where, line = first.setdefault(key, (value, shown, mark[0]))
+                if before != value:
+                    message = (
+                        f"{key} of the {kind} {id!r} is said otherwise in {where}:{line}, a file of the same layer;"
+                        " keep one of the two"
+                    )
+                    yield shown, mark, message
+
+
+@_rule("missing-name", "An entry has no name in any file.", "Give it a name, or a source its title.")
+def _find_missing_names(database: sqlite3.Connection) -> Iterator[Finding]:
+    seen: set[tuple[str, str]] = set()
+    for kind, id, shown, line, column, keys in database.execute(
+        "SELECT kind, entry.id, shown, line, column, keys FROM entry JOIN file ON file.id = file WHERE NOT EXISTS"
+        " (SELECT 1 FROM entry AS other WHERE other.kind = entry.kind AND other.id = entry.id AND other.name != '')"
+        " ORDER BY ordinal"
+    ):
+        key = "title" if kind == "source" else "name"
+        # Where the key is there, and wrong or misspelled, that has been reported.
+        given = _decode_keys(keys).keys()
+        misspelled = nearest(key, given - set(KINDS[kind].__struct_fields__))
+        if (kind, id) not in seen and key not in given and not misspelled:
+            yield shown, (line, column), f"the {kind} {id!r} has no {key}; give it one"
+        seen.add((kind, id))
+
+
+@_rule("same-name", "Two entries of one kind have the same full name.", "Rename one of the two.")
+def _find_same_names(database: sqlite3.Connection) -> Iterator[Finding]:
+    """Full names that two entries of one kind bear, once later layers have renamed what they rename."""
+    named: dict[tuple[str, str], tuple[str, str, Mark]] = {}
+    for kind, id, name, shown, line, column, keys in database.execute(
+        "SELECT kind, entry.id, name, shown, line, column, keys FROM entry JOIN file ON file.id = file"
+        " WHERE name != '' AND kind != 'source' ORDER BY ordinal, number"
+    ):
+        named.pop((kind, id), None)  # so that the last to be named comes last
+        named[kind, id] = name, shown, _decode_keys(keys).get("name", (line, column))
+    bearers: defaultdict[tuple[str, str], dict[str, tuple[str, Mark, str]]] = defaultdict(dict)
+    for (kind, id), (name, shown, mark) in named.items():
+        bearers[kind, fold(name)][id] = shown, mark, name
+    for (kind, _), ids in bearers.items():
+        # The last to be named has taken a name that was taken.
+        (first, (first_shown, first_mark, _)), *others = ids.items()
+        for id, (shown, mark, name) in others:
+            before = f"{first_shown}:{first_mark[0]}"
+            yield shown, mark, f"{name!r} is the full name of the {kind} {first!r} too ({before}); rename {id!r}"
+
+
+def _find_unused(kind: str, message: str, database: sqlite3.Connection) -> Iterator[Finding]:
+    for id, shown, line, column in database.execute(
+        "SELECT entry.id, shown, line, column FROM entry JOIN file ON file.id = file WHERE kind = ? AND NOT EXISTS"
+        " (SELECT 1 FROM reference WHERE reference.kind = entry.kind AND reference.id = entry.id)",
+        (kind,),
+    ):
+        yield shown, (line, column), f"{message} {id!r}"
+
+
+_rule("unused-source", "Nothing cites a source.", "Cite it, or remove it.", WARNING)(
+    partial(_find_unused, "source", "nothing cites the source")
+)
+_rule("unused-aspect", "No term says anything under an aspect.", "Say something there, or remove it.", WARNING)(
+    partial(_find_unused, "aspect", "no term says anything under the aspect")
+)
+
+
+@_rule(
+    "shared-abbreviation",
+    "Two entries have the same abbreviation, so that it names neither.",
+    "Leave it where people do share it.",
+    WARNING,
+    needs_all=False,
+)
+def _find_shared_abbreviations(database: sqlite3.Connection) -> Iterator[Finding]:
+    bearers: defaultdict[str, dict[tuple[str, str], tuple[str, Mark, str]]] = defaultdict(dict)
+    for kind, shown, line, column, keys, body in database.execute(
+        "SELECT kind, shown, line, column, keys, body FROM entry JOIN file ON file.id = file"
+        " WHERE kind IN ('term', 'metric') ORDER BY ordinal, number"
+    ):
+        mark = _decode_keys(keys).get("abbreviations", (line, column))
+        entry = decode_entry(kind, body)
+        for name in abbreviations(entry):
+            bearers[fold(name.label)][kind, entry.id] = shown, mark, name.label
+    for sharing in bearers.values():
+        for bearer, (shown, mark, label) in sharing.items():
+            others = " and ".join(f"the {kind} {id!r}" for kind, id in sharing if (kind, id) != bearer)
+            if others:
+                yield shown, mark, f"{label!r} abbreviates {others} too, so that it alone names none of them"

@@ -1,0 +1,274 @@
+"""Writes what the definition files say into a database; only files that may have changed are read again."""
+
+import contextlib
+import gc
+import os
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from cs_terms.errors import BAD_DEFINITIONS, CstermsError, Problem
+from cs_terms.loading.between import check_all
+from cs_terms.loading.build import Document, read_document, refuse_document
+from cs_terms.loading.database import decode_entry
+from cs_terms.loading.files import File, Layer, UnreadableError, read_bytes
+from cs_terms.loading.kept import connect, describe_files, made_by, open_kept
+from cs_terms.loading.rules import ERROR, WARNING
+from cs_terms.model import Entry, Term, abbreviations, also_called
+from cs_terms.progress import progress_bar
+from cs_terms.spelling import fold
+from cs_terms.words import searchable
+
+YOUNG = 2_000_000_000
+"""Nanoseconds within which two changes of a file may bear the same time: two seconds, on the coarsest file systems."""
+_CHANGED = 1 if sys.platform == "win32" else 2
+"""Where in a file's stamp its last change is: as the system sets it, where users cannot set that."""
+ABANDONED = 3600
+"""Seconds after which a file that was begun and never renamed is deleted."""
+UNUSED = 60 * 24 * 3600
+"""Seconds after which a database that has not been compiled again is deleted."""
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY,   -- stays when other files come and go
+    ordinal INTEGER,             -- its number among all files of all layers
+    layer INTEGER,            -- the number of its layer
+    path BLOB,                -- absolute
+    shown TEXT,               -- as the user can open it
+    stamp TEXT,               -- size, times and inode when it was read
+    whole INTEGER,            -- whether it was read to its end
+    settled INTEGER           -- whether it was then old enough for any change to show in its times
+);
+CREATE TABLE entry (
+    number INTEGER PRIMARY KEY,  -- rises within a file
+    kind TEXT, id TEXT, file INTEGER,
+    line INTEGER, column INTEGER,  -- where in the file its id stands
+    name TEXT,                -- its full name, empty where this file does not give it
+    keys BLOB,                -- where the value of each of its keys stands
+    body BLOB,                -- the fragment
+    UNIQUE (kind, id, file)
+);
+CREATE INDEX entry_of_file ON entry (file);
+CREATE TABLE name (
+    folded TEXT, kind TEXT, id TEXT, file INTEGER, PRIMARY KEY (folded, kind, id, file)
+) WITHOUT ROWID;
+CREATE INDEX name_of_file ON name (file);
+CREATE TABLE measures (
+    metric TEXT, term TEXT, file INTEGER, PRIMARY KEY (metric, term, file)
+) WITHOUT ROWID;
+CREATE TABLE together (file INTEGER, number INTEGER, body BLOB, PRIMARY KEY (file, number)) WITHOUT ROWID;
+CREATE TABLE together_of (
+    term TEXT, file INTEGER, number INTEGER, PRIMARY KEY (term, file, number)
+) WITHOUT ROWID;
+CREATE INDEX together_of_file ON together_of (file);
+CREATE TABLE reference (file INTEGER, kind TEXT, id TEXT, marks BLOB);
+CREATE INDEX reference_to ON reference (kind, id);
+CREATE TABLE aspect_value (file INTEGER, aspect TEXT, value TEXT, bare INTEGER, marks BLOB);
+CREATE VIRTUAL TABLE words USING fts5 (
+    name, abbreviation, synonym, text, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M*'"
+);
+"""
+"""`words` has a row for each entry, by its number. It keeps no text: to remove a row, the same text is given again."""
+
+
+def find_problems(layers: Sequence[Layer]) -> list[Problem]:
+    """Every error and warning in these layers, by file and position."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        return _sort([*_update(database, layers), *check_all(database, (ERROR, WARNING))])
+
+
+def compile_in_memory(layers: Sequence[Layer]) -> sqlite3.Connection:
+    """The database of these layers. Raises CstermsError (BAD_DEFINITIONS) with every error in the files."""
+    database = connect(":memory:")
+    try:
+        _compile(database, layers)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def compile_into(path: Path, layers: Sequence[Layer]) -> sqlite3.Connection | None:
+    """The database of these layers, kept at `path`; None where it cannot be written.
+
+    Raises CstermsError (BAD_DEFINITIONS) with every error in the files; nothing is kept then.
+    """
+    with contextlib.suppress(OSError, sqlite3.Error):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _delete_old_files(path.parent)
+        beside = path.with_name(f"{path.name}.{os.urandom(8).hex()}.tmp")
+        try:
+            if (kept := open_kept(path)) is not None:
+                kept.close()
+                shutil.copyfile(path, beside)
+            with contextlib.closing(sqlite3.connect(beside)) as database:
+                # No journal: nobody sees the file before it is done.
+                database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+                _compile(database, layers)
+                # Any later change shows in the file's time. Every file system keeps even seconds exactly.
+                written = int(time.time()) // 2 * 2_000_000_000
+                database.execute("INSERT OR REPLACE INTO meta VALUES ('written', ?)", (written,))
+                database.commit()
+            os.utime(beside, ns=(written, written))
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+        return open_kept(path, describe_files(layers))
+    return None
+
+
+def _compile(database: sqlite3.Connection, layers: Sequence[Layer]) -> None:
+    found = [problem for problem in _update(database, layers) if problem.severity == ERROR]
+    if errors := _sort([*found, *check_all(database, (ERROR,))]):
+        many = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        raise CstermsError(
+            BAD_DEFINITIONS,
+            f"{many} in the definition files",
+            hint="mend them; csterms check PATH lists warnings as well",
+            problems=tuple(errors),
+        )
+
+
+def _sort(problems: Iterable[Problem]) -> list[Problem]:
+    """By file and position, errors first; what an alias repeats is reported once."""
+    return sorted(
+        dict.fromkeys(problems), key=lambda each: (each.path, each.line, each.column, each.severity, each.message)
+    )
+
+
+def _update(database: sqlite3.Connection, layers: Sequence[Layer]) -> list[Problem]:
+    """Makes a database, new or of an earlier run, one of just these files; returns what is wrong with those it read."""
+    if not database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        database.executescript(_TABLES)
+    rows = database.execute("SELECT layer, path, id, stamp, settled FROM file")
+    known = {(layer, path): (id, stamp, settled) for layer, path, id, stamp, settled in rows}
+    files = [(number, file) for number, layer in enumerate(layers) for file in layer.files]
+    problems: list[Problem] = []
+    with _no_collection(), progress_bar() as show:
+        for ordinal, (layer, file) in enumerate(files):
+            path = os.fsencode(os.path.abspath(file.path))
+            id, stamp, settled = known.pop((layer, path), (None, None, 0))
+            if id is None or stamp != repr(file.stamp) or not settled:
+                if id is not None:
+                    _remove(database, id)
+                id, document = _read_file(database, (layer, path), file)
+                problems += document.problems
+            database.execute("UPDATE file SET ordinal = ?, shown = ? WHERE id = ?", (ordinal, file.shown, id))
+            show(ordinal + 1, len(files))
+        for id, *_ in known.values():
+            _remove(database, id)
+    (settled,) = database.execute("SELECT COALESCE(MIN(settled), 1) FROM file").fetchone()
+    meta = {"made_by": made_by(), "files": describe_files(layers), "settled": settled}
+    database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
+    database.commit()
+    return problems
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the garbage collector, which would go through the growing heap again and again and find nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read_file(database: sqlite3.Connection, key: tuple[int, bytes], file: File) -> tuple[int, Document]:
+    """Reads a file into the database; `key` is the number of its layer and its absolute path."""
+    # A change after this moment is younger than the file will be found to be.
+    settled = bool(file.stamp) and file.stamp[_CHANGED] < time.time_ns() - YOUNG
+    try:
+        document = read_document(read_bytes(file.path), file.shown)
+    except UnreadableError as error:
+        document = refuse_document(file.shown, error)
+    row = database.execute(
+        "INSERT INTO file (layer, path, stamp, whole, settled) VALUES (?, ?, ?, ?, ?)",
+        (*key, repr(file.stamp), document.whole, settled),
+    )
+    assert row.lastrowid is not None
+    _add(database, row.lastrowid, document)
+    return row.lastrowid, document
+
+
+def _add(database: sqlite3.Connection, file: int, document: Document) -> None:
+    """Writes what one file says under the file's id."""
+    execute = database.executemany
+    encode = msgspec.msgpack.encode
+    (number,) = database.execute("SELECT COALESCE(MAX(number), 0) FROM entry").fetchone()
+    numbered = list(enumerate(document.fragments, start=number + 1))
+    execute(
+        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (number, each.kind, each.entry.id, file, *each.at, each.entry.name, encode(each.keys), encode(each.entry))
+            for number, each in numbered
+        ],
+    )
+    execute(
+        "INSERT INTO words (rowid, name, abbreviation, synonym, text) VALUES (?, ?, ?, ?, ?)",
+        [(number, *searchable(each.entry).columns()) for number, each in numbered],
+    )
+    execute(
+        "INSERT OR IGNORE INTO name VALUES (?, ?, ?, ?)",
+        [(fold(name), each.kind, each.entry.id, file) for each in document.fragments for name in _names(each.entry)],
+    )
+    execute(
+        "INSERT INTO measures VALUES (?, ?, ?)",
+        [
+            (metric, each.entry.id, file)
+            for each in document.fragments
+            if isinstance(each.entry, Term)
+            for metric in each.entry.metrics
+        ],
+    )
+    points = list(enumerate(document.together))
+    execute("INSERT INTO together VALUES (?, ?, ?)", [(file, number, encode(point)) for number, point in points])
+    execute(
+        "INSERT INTO together_of VALUES (?, ?, ?)",
+        [(term, file, number) for number, point in points for term in point.terms],
+    )
+    execute(
+        "INSERT INTO reference VALUES (?, ?, ?, ?)",
+        [(file, *reference, encode(marks)) for reference, marks in document.references.items()],
+    )
+    execute(
+        "INSERT INTO aspect_value VALUES (?, ?, ?, ?, ?)",
+        [(file, *value, encode(marks)) for value, marks in document.values.items()],
+    )
+
+
+def _remove(database: sqlite3.Connection, file: int) -> None:
+    """Removes what one file says."""
+    rows = database.execute("SELECT number, kind, body FROM entry WHERE file = ?", (file,)).fetchall()
+    for number, kind, body in rows:
+        database.execute(
+            "INSERT INTO words (words, rowid, name, abbreviation, synonym, text) VALUES ('delete', ?, ?, ?, ?, ?)",
+            (number, *searchable(decode_entry(kind, body)).columns()),
+        )
+    for table in ("entry", "name", "measures", "together", "together_of", "reference", "aspect_value"):
+        database.execute(f"DELETE FROM {table} WHERE file = ?", (file,))
+    database.execute("DELETE FROM file WHERE id = ?", (file,))
+
+
+def _names(entry: Entry) -> list[str]:
+    """Every name by which an entry can be found."""
+    labels = [name.label for name in also_called(entry) + abbreviations(entry)]
+    return [entry.id, *([entry.name] if entry.name else []), *labels]
+
+
+def _delete_old_files(folder: Path) -> None:
+    """Deletes what interrupted runs have left, and what has not been of use for long."""
+    now = time.time()
+    for entry in os.scandir(folder):
+        with contextlib.suppress(OSError):
+            age = now - entry.stat().st_mtime
+            if age > (ABANDONED if entry.name.endswith(".tmp") else UNUSED):
+                os.unlink(entry.path)
