@@ -162,16 +162,23 @@ def test_in_full_every_claim_has_its_source_and_place(server: Server) -> None:
 def test_a_long_answer_is_cut_between_rows_and_names_what_is_left_out(server: Server) -> None:
     terms = ["success", "support", "service", "experience"]
     said = call(server, "compare", terms=terms, detail="full")
-    body, last = said.rstrip("\n").rsplit("\n", 1)
+    last = said.splitlines()[-1]
     left = re.fullmatch(
         r"Cut at 12,000 characters; (\d+) rows left out: (.*), and others\. Ask again with aspects.*", last
     )
     assert left
     assert len(said) > LIMIT / 2
-    cited = set(re.findall(r"\[\^([\w-]+)\](?!:)", body))
-    assert cited == set(re.findall(r"^\[\^([\w-]+)\]:", body, re.MULTILINE))
     first = left[2].split(", ")[0]
     assert first in call(server, "compare", terms=terms, aspects=[first])
+
+
+def test_a_cut_answer_has_the_footnotes_of_what_is_left(server: Server) -> None:
+    with server.open(()) as glossary:
+        metrics = list(glossary.metrics)
+    said = call(server, "show", names=metrics)
+    assert "Name one entry at a time." in said
+    cited = set(re.findall(r"\[\^([\w-]+)\](?!:)", said))
+    assert cited == set(re.findall(r"^\[\^([\w-]+)\]:", said, re.MULTILINE))
 
 
 def test_a_glossary_of_any_size_has_answers_of_a_bounded_one(glossary_of: Callable[[object], Path]) -> None:
@@ -652,6 +659,24 @@ def test_standard_output_carries_the_protocol_alone(shell: Callable[..., Ran], t
     assert (ran.code, ran.err) == (0, "")
     answered = [json.loads(line) for line in ran.out.splitlines()]
     assert [each.get("id") for each in answered] == [None, 1, None, 2, 3, *range(5000), "last"]
+
+
+def test_whatever_prints_or_reads_does_not_touch_the_protocol(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def meddle(*_: object) -> None:
+        print("noise")
+        raise KeyError(sys.stdin.read())
+
+    monkeypatch.setattr("cs_terms.answers.disputes.find_disputes", meddle)
+    lines = [request(id="a", method="tools/call", params={"name": "disputes"}), request(id="b", method="ping")]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\n".join(lines).encode())))
+    serve_standard_streams(lambda: chosen([], no_builtin=False), ())
+    out, err = capsys.readouterr()
+    first, second = (json.loads(line) for line in out.splitlines())
+    assert first["error"]["message"].startswith("a bug in csterms: KeyError: ''")
+    assert second == {"jsonrpc": "2.0", "id": "b", "result": {}}
+    assert err.startswith("noise\n")
 
 
 def test_the_command_ends_with_its_input_and_with_its_reader(shell: Callable[..., Ran]) -> None:
