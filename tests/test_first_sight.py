@@ -102,6 +102,13 @@ def test_where_no_question_is_a_key_all_are_shown(run: Run, tmp_path: Path) -> N
     assert re.search(r"Colour +red +blue\ncontested", by_source)
 
 
+def test_claims_that_nobody_is_cited_for_are_records_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(GLOSSARY)
+    records = json.loads(run(f"claims x --no-builtin -D {tmp_path} -f json").out)["claims"]
+    assert [record["text"] for record in records if record["source"] is None] == ["mine"]
+    assert len([record for record in records if record["value"] == "big"]) == 2
+
+
 def test_rows_come_in_the_order_given(run: Run) -> None:
     for given in ("-a revenue,part-of -a definition", "-a 'revenue, Part of,In short,'"):
         records = run(f"compare success support {given}").out.splitlines()
