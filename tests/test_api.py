@@ -63,6 +63,7 @@ def test_answers_are_those_of_the_command(line: str, source: str, run: Run) -> N
         else:
             answer = ANSWERS[line](gl)
             assert plain(answer) == json.loads(ran.out)
+            assert repr(answer) == str(answer)
             assert str(answer) + "\n" == run(f"{line} -f table {f'-s {source}' if source else ''}").out
 
 
@@ -94,11 +95,35 @@ def test_names_that_mean_none_or_several_raise_with_the_candidates(gl: Glossary)
             wrong()
 
 
+def test_one_text_does_for_a_list_of_one(gl: Glossary) -> None:
+    assert (
+        gl.compare("success", "service", aspects="approach").to_dict()
+        == gl.compare("success", "service", aspects=["approach"]).to_dict()
+    )
+    with Glossary(sources="veemo") as some:
+        assert list(some.sources) == ["veemo"]
+    assert gl.list("metrics").to_dict() == gl.list("metric").to_dict()
+
+
+def test_wrong_arguments_raise(gl: Glossary) -> None:
+    with pytest.raises(CstermsError, match="there is no kind 'foo'"):
+        gl.list("foo")
+    with pytest.raises(CstermsError, match="by='foo'; expected 'source'"):
+        gl.compare("success", by="foo")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a name is a text, got int"):
+        gl.terms[0]  # type: ignore[index]
+    closed = Glossary()
+    closed.close()
+    with pytest.raises(ValueError, match="the glossary is closed"):
+        closed.show("nps")
+
+
 def test_a_comparison_by_cell(gl: Glossary) -> None:
     compared = gl.compare("success", "service", aspects=["approach", "revenue"])
     assert compared["approach", "service"] == ["reactive", "both"]
     assert compared.contested == [("approach", "service")]
-    with pytest.raises(KeyError):
+    assert compared["Approach", "Customer Service"] == ["reactive", "both"]
+    with pytest.raises(KeyError, match="the columns success, service"):
         compared["approach", "nosuch"]
     by_source = gl.compare("service", by="source", aspects=["approach"])
     assert by_source["approach", "happyfox"] == ["both"]

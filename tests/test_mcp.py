@@ -130,11 +130,18 @@ def test_an_answer_at_first_sight_says_how_to_ask_for_more(server: Server) -> No
     answer = call(server, "compare", terms=["success", "support"])
     assert len(answer) < 2000
     assert (
-        '(n): how many of 5 sources say so; +n: so many more. 18 more rows, sentences, sources: detail "full", or aspects'
+        '(n): how many of 5 sources say so; +n: so many more. 18 more rows, sentences: detail "full", or aspects'
         in answer
     )
     assert "| Scope | *no source says* | narrower than service (1) |" in answer
     assert "detail" in call(server, "compare_sources", term="service")
+    assert "All rows: differences false." in call(server, "compare", terms=["success", "support"], differences=True)
+
+
+@pytest.mark.parametrize("command", CALLS)
+def test_no_answer_speaks_of_commands_and_options(command: str, server: Server) -> None:
+    tool, arguments = CALLS[command]
+    assert not re.search(r"csterms \w|--\w| -[a-z] ", call(server, tool, **arguments))
 
 
 def test_what_is_contested_is_said_to_be(server: Server) -> None:

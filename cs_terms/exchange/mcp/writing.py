@@ -96,12 +96,12 @@ _COMMAND = r"csterms (?P<command>compare|metrics|show|list|calc)\b(?P<rest>(?: (
 _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"^-s may be ", "sources may be "),
     (r"^leave -s out: .*", "leave sources out"),
-    (r"a name of several words goes in quotes: (.*)", r"a name of several words is one item of terms: \1"),
     (
         r"^\(n\) of .*Who says so: csterms metrics TERM",
         "(n): how many sources say so. Who they are: metrics with terms.",
     ),
-    (r"\(n\) of (\d+ sources?) say so; empty: none\.", r"(n): how many of \1 say so; +n: so many more."),
+    (r"^\(n\) of (\d+ sources?) says? so(; blank: none does)?\.", r"(n): how many of \1 say so; +n: so many more."),
+    (r"All rows: --full$", "All rows: differences false."),
     (r"Empty: the source does not say\. ", ""),
     (r": --full$", ': detail "full", or aspects with the rows that matter.'),
     (_COMMAND, _say_call),
