@@ -99,7 +99,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "search customer": ("search", {"words": "customer"}),
 }
 """A command, and the call that asks the same."""
-OWN = "no source says does not say none its name n how many of say so who they are metrics with terms"
+OWN = "no source says does not say none n how many of say so who they are metrics with terms"
 
 
 def words(text: str) -> set[str]:

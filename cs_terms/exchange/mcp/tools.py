@@ -88,7 +88,6 @@ TOOLS = {
         " which entries speak of it. It names no sources: call show or compare for who says what you find.",
         Search,
         lambda glossary, asked: glossary.search(asked.words),
-        silence="its name",
         less="Search for more words, or longer ones.",
     ),
     "compare": Tool(
