@@ -95,7 +95,9 @@ class Metrics(Answer, frozen=True):
             )
             for id, metric in metrics.items()
         )
-        footer = f"(n) of {len(self.sources)} sources say so; empty: none. Who says so: csterms metrics TERM"
+        count = len({citation.id for citations in given.values() for citation in citations})
+        cited = "1 source says" if count == 1 else f"{count} sources say"
+        footer = f"(n) of {cited} so; blank: none does. Who: csterms metrics TERM"
         grid = Grid(("Metric", *(term.name for term in self.terms)), rows, footer=((footer, MUTED),), title="Metrics")
         left: Line = (("Metrics that no source gives to a term: ", VALUE), (", ".join(given_to_none), PLAIN))
         others = (Lines((left,)),) if given_to_none else ()

@@ -97,8 +97,8 @@ _SAID: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"^-s may be ", "sources may be "),
     (r"^leave -s out: .*", "leave sources out"),
     (
-        r"^\(n\) of .*Who says so: csterms metrics TERM",
-        "(n): how many sources say so. Who they are: metrics with terms.",
+        r"^\(n\) of (\d+ sources?).* Who: csterms metrics TERM",
+        r"(n): how many of \1 say so. Who they are: metrics with terms.",
     ),
     (r"^\(n\) of (\d+ sources?) says? so(; blank: none does)?\.", r"(n): how many of \1 say so; +n: so many more."),
     (r"All rows: --full$", "All rows: differences false."),
