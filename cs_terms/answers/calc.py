@@ -184,8 +184,7 @@ def calculate(
         raise _published_by_others(view, metric, published)
     readings = _choose_readings(metric, reading)
     # Whatever any reading takes may be given: the same inputs serve for all readings and for one of them.
-    known = list(dict.fromkeys(name for each in published for name in each.inputs))
-    inputs = convert_inputs(given, known) if isinstance(given, Mapping) else parse_inputs(given, known)
+    inputs = convert_inputs(given, published) if isinstance(given, Mapping) else parse_inputs(given, published)
     results: list[Result] = []
     needs: list[Need] = []
     failures: list[Failure] = []
