@@ -64,14 +64,19 @@ class TextTable:
             self._raw.append(line)
             yield line
 
+    def _turn(self) -> None:
+        """Forgets the row that has been read: the next one begins on the next line."""
+        self._raw.clear()
+        self._line = self._skipped + self._reader.line_num + 1
+
     def rows(self) -> Iterator[list[str]]:
         """Yields the cells of each row; lines without any are passed over. Raises CstermsError (USAGE) for a cell without end."""
+        self._turn()
         try:
             for cells in self._reader:
                 if cells:
                     yield cells
-                self._raw.clear()
-                self._line = self._skipped + self._reader.line_num + 1
+                self._turn()
         except csv.Error as error:
             raise _wrong(f"{self.place()}: this row does not end: {error}", "is a quotation mark left open?") from error
 
