@@ -63,12 +63,12 @@ def _mean(series: Sequence[Fraction]) -> Fraction:
 
 
 def _sum(series: Sequence[Fraction]) -> Fraction:
-    return sum(series, Fraction())
+    return Fraction(sum(series))
 
 
 def _median(series: Sequence[Fraction]) -> Fraction:
     ordered, half = sorted(series), len(series) // 2
-    return ordered[half] if len(series) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    return ordered[half] if len(series) % 2 else Fraction(ordered[half - 1] + ordered[half], 2)
 
 
 def _count(series: Sequence[Fraction]) -> Fraction:

@@ -13,6 +13,8 @@ from cs_terms.spelling import fold, suggestion
 
 DELIMITERS = "\t;,"
 """What may stand between cells: the one that the first line has most of."""
+NAMES = {"\t": "tab", ";": "semicolon", ",": "comma"}
+"""What they are called."""
 
 
 class Table(Protocol):
@@ -33,6 +35,9 @@ class Table(Protocol):
 
     def close(self) -> None:
         """Lets go of it."""
+
+    def remark(self) -> str:
+        """Returns what may be the matter with a row of a wrong length, as the end of a message."""
 
     def place(self, column: int | None = None) -> str:
         """Returns where the row that was yielded last stands, or its cell in a column: path:line:column."""
@@ -102,9 +107,11 @@ class TextTable:
         if self._stream is not sys.stdin:
             self._stream.close()
 
-    def spans_lines(self) -> bool:
-        """Whether the row that was yielded last stands on several lines."""
-        return len(self._raw) > 1
+    def remark(self) -> str:
+        """Returns what may be the matter with a row of a wrong length, as the end of a message."""
+        if len(self._raw) > 1:
+            return "; is a quotation mark left open?"
+        return f"; a cell with a {NAMES[self.delimiter]} in it wants quotation marks around it"
 
 
 def open_table(path: str) -> TextTable:

@@ -4,7 +4,7 @@ import os
 import shutil
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import TextIO
+from typing import Literal, TextIO
 
 from rich import box
 from rich.cells import cell_len
@@ -110,8 +110,9 @@ class _Painter:
                 pad_edge=False,
                 padding=(0, GAP - 1 if boxed else GAP, 0, 0),
             )
-            for cell, width in zip(head, merged, strict=False):
-                table.add_column(self.text(cell[0]), overflow="fold", width=width)
+            for place, (cell, width) in enumerate(zip(head, merged, strict=False)):
+                side: Literal["left", "right"] = "right" if grid.figures and place else "left"
+                table.add_column(self.text(cell[0]), overflow="fold", width=width, justify=side)
             for row in rows:
                 cells = zip((row.label, *row.cells), merged, strict=True)
                 table.add_row(*(Group(*self.cell(cell, width)) for cell, width in cells))
