@@ -182,6 +182,26 @@ class Glossary:
             calculate_cases(self._view, metric, frame(rows), columns, reading, by=by, label=label, digits=digits)
         )
 
+    def sql(
+        self,
+        metric: str,
+        columns: Sequence[str] | Mapping[str, Any] = (),
+        reading: str | None = None,
+        *,
+        table: str = "my_table",
+        by: str | None = None,
+        label: str | None = None,
+        dialect: str | None = None,
+    ) -> str:
+        """Returns a metric's readings as one SELECT, for the database that holds the numbers.
+
+        `columns` says which column feeds an input, by name, or as NAME=COLUMN words; a NAME alone is a column of that
+        name. Without any, all readings are meant. `dialect` is one of sqlglot's, which has to be installed for it.
+        """
+        from cs_terms.answers.sql import select
+
+        return select(self._view, metric, columns, reading, table=table, by=by, label=label, dialect=dialect)
+
 
 class EntriesByName(Generic[Entry]):
     """The entries of one kind, by id or any name. Iterating gives ids."""

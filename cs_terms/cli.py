@@ -134,6 +134,31 @@ def calc(
     return glossary.calc(metric, inputs, reading, digits)
 
 
+def sql(
+    metric: o.Metric,
+    columns: o.InputColumns = [],
+    reading: o.OneReading = None,
+    table: o.Table = "my_table",
+    by: o.GroupBy = None,
+    label: o.Label = None,
+    dialect: o.Dialect = None,
+    definitions: o.Definitions = [],
+    no_builtin: o.NoBuiltin = False,
+    source: o.Sources = [],
+) -> None:
+    """Write a metric's readings as SQL, for the database that holds the numbers.
+
+    Example: csterms sql nps --table answers --label month
+    """
+    from cs_terms.loading.files import chosen
+
+    with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
+        text = glossary.sql(metric, columns, reading, table=table, by=by, label=label, dialect=dialect)
+    emit([text])
+    if dialect is None:
+        say("csterms: this is plain ANSI SQL; --dialect writes it as your database has it")
+
+
 def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.ProblemFormat = "text") -> None:
     """Find every mistake in definition files.
 
@@ -186,7 +211,7 @@ READING: dict[str, Callable[..., Answer]] = {
     "calc": calc,
 }
 """The commands that read a glossary, by name."""
-OTHER: dict[str, Callable[..., None]] = {"check": check, "init": init, "schema": schema}
+OTHER: dict[str, Callable[..., None]] = {"sql": sql, "check": check, "init": init, "schema": schema}
 """The others."""
 
 

@@ -77,14 +77,29 @@ OneReading = Annotated[
         "--reading", metavar="NAME", autocompletion=complete.readings, help="Only this reading of the metric."
     ),
 ]
+Table = Annotated[
+    str, typer.Option("--table", metavar="TABLE", help="The table that the numbers are in, as in finance.mrr.")
+]
+Dialect = Annotated[
+    str | None,
+    typer.Option("--dialect", metavar="NAME", help="As this database has it: postgres, duckdb, bigquery, ..."),
+]
+InputColumns = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME=COLUMN...",
+        autocompletion=complete.inputs,
+        help="The column of each input, NAME alone where it is called so; all readings if none.",
+    ),
+]
 Data = Annotated[
     str | None,
     typer.Option("--data", metavar="FILE", help="A row a case: a CSV or TSV file with a header, - for standard input."),
 ]
 GroupBy = Annotated[
-    str | None, typer.Option("--by", metavar="COLUMN", help="With --data: equal values here make one case.")
+    str | None, typer.Option("--by", metavar="COLUMN", help="Rows with the same value here are one case.")
 ]
-Label = Annotated[str | None, typer.Option("--label", metavar="COLUMN", help="With --data: the names of the rows.")]
+Label = Annotated[str | None, typer.Option("--label", metavar="COLUMN", help="The column that names the rows.")]
 Digits = Annotated[
     int | None, typer.Option("--digits", metavar="N", min=0, max=30, help="Round results to N decimals.")
 ]
