@@ -154,9 +154,10 @@ class Cases(Answer, frozen=True):
             for each, result in zip(extremes, case.results, strict=True):
                 each.see(result.value, case.label)
             spreads.see(case.spread.highest - case.spread.lowest if case.spread else None, case.label)
+        if not shown:
+            return ()
         blocks: list[Block] = [Lines((self._describe_spread(spreads),))] if spreads.highest else []
-        if self.tally.rows:
-            blocks += [self._overview(extremes, shown), self._rows_grid(shown), *_list_failures(shown)]
+        blocks += [self._overview(extremes, shown), self._rows_grid(shown), *_list_failures(shown)]
         notes = [((each.reading, VALUE), (f": {each.note}", PLAIN)) for each in self.readings if each.note]
         if notes:
             blocks += [Heading("Notes"), Lines(tuple(notes), listed=True)]
