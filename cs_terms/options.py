@@ -77,12 +77,10 @@ OneReading = Annotated[
         "--reading", metavar="NAME", autocompletion=complete.readings, help="Only this reading of the metric."
     ),
 ]
-Table = Annotated[
-    str, typer.Option("--table", metavar="TABLE", help="The table that the numbers are in, as in finance.mrr.")
-]
+Table = Annotated[str, typer.Option("--table", metavar="TABLE", help="The table to read, such as finance.mrr.")]
 Dialect = Annotated[
     str | None,
-    typer.Option("--dialect", metavar="NAME", help="As this database has it: postgres, duckdb, bigquery, ..."),
+    typer.Option("--dialect", metavar="NAME", help="For postgres, duckdb, bigquery, spark, and others."),
 ]
 InputColumns = Annotated[
     list[str],
@@ -94,7 +92,7 @@ InputColumns = Annotated[
 ]
 Data = Annotated[
     str | None,
-    typer.Option("--data", metavar="FILE", help="A row a case: a CSV or TSV file with a header, - for standard input."),
+    typer.Option("--data", metavar="FILE", help="A CSV or TSV file with a header; - is stdin."),
 ]
 GroupBy = Annotated[
     str | None, typer.Option("--by", metavar="COLUMN", help="Rows with the same value here are one case.")
@@ -135,7 +133,7 @@ Inputs = Annotated[
     typer.Argument(
         metavar="NAME=VALUE...",
         autocompletion=complete.inputs,
-        help="Inputs: a number, a series 5,7,12, @FILE or @FILE:COLUMN; with --data, a column.",
+        help="Inputs: a number, 5,7,12, @FILE, @FILE:COLUMN, or a column.",
     ),
 ]
 Words = Annotated[list[str], typer.Argument(metavar="WORD...", help="Words or beginnings of words; all must be there.")]

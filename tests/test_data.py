@@ -1,6 +1,7 @@
 """`calc --data` and `over`: a metric for every row of a table, and why a row has no result."""
 
 import csv
+import doctest
 import io
 import json
 from decimal import Context, Decimal
@@ -8,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from conftest import ROOT, Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_formula import NAMES, formulas, numbers
@@ -350,3 +351,9 @@ def test_what_is_no_table_is_said_to_be_none(rows) -> None:
     with Glossary() as glossary, pytest.raises(CstermsError) as raised:
         glossary.over("nps", rows)
     assert raised.value.code == 2
+
+
+def test_the_python_of_the_guide_to_numbers_does_what_it_says(monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "numbers.md"), module_relative=False)
+    assert (failed, tried > 10) == (0, True)

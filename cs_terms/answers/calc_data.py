@@ -236,7 +236,7 @@ def _align(values: Sequence[Decimal | None]) -> list[Cell]:
 
 
 def _extreme_cell(seen: tuple[Decimal, str] | None) -> Cell:
-    return (((write_short(seen[0]), VALUE),), ((seen[1], MUTED),)) if seen else NOTHING
+    return (((write_short(seen[0]), VALUE), (f" ({seen[1]})", MUTED)),) if seen else NOTHING
 
 
 MOST_FAILURES = 20

@@ -44,6 +44,8 @@ LABEL = 18
 """The widest that a row's heading gets, in a terminal of 100 columns or less."""
 LONGEST_WORD = 40
 """The longest word that a column makes room for; longer ones are broken, or the rows put under one another."""
+HEADED = 20
+"""The widest that a column of figures gets for its heading alone."""
 INDENT = 2
 """How far sentences stand in from the value, or the heading, that they explain."""
 GAP = 2
@@ -156,6 +158,8 @@ class _Painter:
             wanted = label if grid.ruled else longest[0]
             least[0] += (more := max(0, min(wanted - least[0], room // 2)))
             return [least[0], *(each + (room - more) // (len(least) - 1) for each in least[1:])]
+        if grid.figures:  # a heading is no reason for a wide column of narrow numbers
+            longest[1:] = [min(each, max(word, HEADED)) for each, word in zip(longest[1:], words[1:], strict=True)]
         longest[0] = min(longest[0], max(LABEL, self.console.width * grid.share // 100))
         for enough in (words, [longest[0], *words[1:]], longest):  # whole words first, then the first column
             while room and (short := [each for each in range(len(least)) if least[each] < enough[each]]):
