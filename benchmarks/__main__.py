@@ -5,7 +5,6 @@ python -m benchmarks --terms 100000   by hand, a quarter of an hour
 """
 
 import argparse
-import json
 import multiprocessing
 import os
 import shutil
@@ -15,10 +14,11 @@ import tempfile
 import time
 from pathlib import Path
 from pprint import pformat
-from typing import Any
 
 from benchmarks import glossaries
 from benchmarks.processes import Program, medians, run
+from cs_terms import Glossary
+from cs_terms.output.page import Block, Cell, Cited, Grid, Heading, Legend, Line, Lines, as_line
 
 START = "from {module} import {main}; {main}()"
 CSTERMS = [sys.executable, "-c", START.format(module="cs_terms.__main__", main="run")]
@@ -100,12 +100,20 @@ class Benchmark:
 
     def _hard_coded(self) -> None:
         print("\nagainst a hard-coded Typer program that prints the same")
-        for format in ("table", "json", "tsv"):
-            arguments = [*COMPARE, "--format", format]
+        for depth, format, goal in (
+            ([], "table", 1.05),
+            (["--full"], "table", 1.10),
+            ([], "json", 1.10),
+            ([], "tsv", 1.10),
+        ):
+            arguments = [*COMPARE, *depth, "--format", format]
             theirs = Program([*HARD_CODED, *arguments], self.env)
-            self._times(f"{' '.join(COMPARE)} -f {format}", self._csterms(*arguments), theirs, 1.10)
+            self._times(" ".join(arguments), self._csterms(*arguments), theirs, goal)
         print("\nagainst csterms --version")
         self._times("Tab after csterms compare su", self._tab("csterms compare su"), self._csterms("--version"), 1.10)
+        print("\nagainst import msgspec")
+        ours, theirs = (Program([sys.executable, "-c", f"import {name}"], self.env) for name in ("cs_terms", "msgspec"))
+        self._times("import cs_terms", ours, theirs, 1.10)
 
     def _million(self) -> None:
         print("\na million rows of net revenue retention by four readings, against 30,000 rows a second and 150 MB")
@@ -130,7 +138,7 @@ class Benchmark:
         states = iter([f"{text}# {number}\n" for number in range(99)])
         again = Program(first.argv, self.env, before=lambda: changed.write_text(next(states)))
         ours, theirs = medians([again, parse], 3)
-        self._line("the same after a change in one file", ours.seconds, theirs.seconds, "s", None)
+        self._line("the same after a change in one file", ours.seconds, theirs.seconds, "s", 0.25)
 
     def _large(self) -> None:
         print("\nthe same files in -D, against the shipped glossary alone")
@@ -156,30 +164,34 @@ class Benchmark:
             ).stdout
             for format in ("json", "tsv")
         }
-        compared = json.loads(texts["json"])
-        terms = [term["id"] for term in compared["terms"]]
-        heading = ["", *(term["name"] for term in compared["terms"])]
-        aspects = [
-            [f"{aspect['name']}\n  {aspect['question']}", *(_cell(aspect["cells"][term]["claims"]) for term in terms)]
-            for aspect in compared["aspects"]
-        ]
-        measured = [
-            [metric["name"], *(_sources(metric["cells"][term]) for term in terms)] for metric in compared["metrics"]
-        ]
-        legend = "\n".join(f"- {source['id']}: {source['title']}\n  {source['url']}" for source in compared["sources"])
-        together = [["Together"], *([each["text"]] for each in compared["together"])]
-        tables = [[heading, *aspects], [heading, *measured], together]
+        with Glossary() as glossary:
+            pages = [glossary.compare(*COMPARE[1:], full=full).page() for full in (False, True)]
+        short, full = ([_rows_of(block) for block in page] for page in pages)
         (self.scratch / "rows.py").write_text(
-            f"TABLES = {pformat(tables)}\nLEGEND = {legend!r}\nTEXTS = {pformat(texts)}\n"
+            f"SHORT = {pformat(short)}\nFULL = {pformat(full)}\nTEXTS = {pformat(texts)}\n"
         )
 
 
-def _cell(claims: list[dict[str, Any]]) -> str:
-    return "\n".join(f"{each['value']}\n  {each['text']} {_sources(each['sources'])}" for each in claims)
+def _rows_of(block: Block) -> list[list[str]]:
+    """The rows of a block as texts, the first of them its heading."""
+    match block:
+        case Grid():
+            cells = [[_text(row.label), *map(_text, row.cells)] for row in block.rows]
+            return [list(block.columns), *cells, [_line(block.footer)]]
+        case Heading():
+            return [[block.text]]
+        case Lines():
+            return [[""], *([_line(line)] for line in block.lines)]
+        case Legend():
+            return [] if block.footnotes else [["Sources"], *([f"{each.id}: {each.text}"] for each in block.entries)]
 
 
-def _sources(citations: list[dict[str, Any]]) -> str:
-    return f"[{', '.join(each['id'] for each in citations)}]"
+def _text(cell: Cell) -> str:
+    return "\n".join(_line(as_line(part)) for part in cell)
+
+
+def _line(line: Line) -> str:
+    return "".join(", ".join(id for id, _ in span.sources) if isinstance(span, Cited) else span[0] for span in line)
 
 
 if __name__ == "__main__":

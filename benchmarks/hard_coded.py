@@ -13,11 +13,16 @@ app = typer.Typer(rich_markup_mode=None)
 
 @app.command()
 def compare(
-    terms: list[str], aspect: list[str] = [], source: list[str] = [], brief: bool = False, format: str = "table"
+    terms: list[str],
+    aspect: list[str] = [],
+    source: list[str] = [],
+    brief: bool = False,
+    full: bool = False,
+    format: str = "table",
 ) -> None:
     """Compares terms."""
     if format == "table":
-        _table()
+        _table(rows.FULL if full else rows.SHORT)
     else:
         typer.echo(rows.TEXTS[format])
 
@@ -27,18 +32,17 @@ def metrics(terms: list[str]) -> None:
     """Is there so that compare is a command of several."""
 
 
-def _table() -> None:
+def _table(tables: list[list[list[str]]]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     console = Console(width=80)
-    for table_rows in rows.TABLES:
-        table = Table(box=box.HORIZONTALS, show_lines=True)
-        for heading in table_rows[0]:
-            table.add_column(heading)
-        for row in table_rows[1:]:
+    for heading, *table_rows in filter(None, tables):
+        table = Table(box=box.HORIZONTALS, show_lines=len(tables) > 2)
+        for name in heading:
+            table.add_column(name)
+        for row in table_rows:
             table.add_row(*map(Text, row))
         console.print(table)
-    console.print(Text(rows.LEGEND))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 from msgspec import structs
 
+from cs_terms.errors import USAGE, CstermsError
 from cs_terms.glossary import View
 from cs_terms.loading.database import open_database
 from cs_terms.loading.files import Layer, layer, shipped
@@ -59,7 +60,7 @@ class Glossary:
         self.close = weakref.finalize(self, database.close)
         """Closes the glossary; it closes itself when nobody refers to it any more."""
         everything = View(database)
-        self._view = everything.listening_to([resolve(everything, id, ("source",))[1] for id in sources])
+        self._view = everything.listening_to([resolve(everything, id, ("source",))[1] for id in _listed(sources)])
         view = self._view
         self.terms = EntriesByName(view, "term", view.term)
         self.metrics = EntriesByName(view, "metric", self._callable_metric)
@@ -97,7 +98,10 @@ class Glossary:
         """
         from cs_terms.answers.compare import Choice, compare_sources, compare_terms
 
-        choice = Choice(tuple(aspects), differences, full, brief)
+        if by not in (None, "source"):
+            raise CstermsError(USAGE, f"by={by!r}; expected 'source'")
+        rows = (aspects,) if isinstance(aspects, str) else tuple(aspects)
+        choice = Choice(rows, differences, full, brief)
         return (compare_sources if by == "source" else compare_terms)(self._view, terms, choice)
 
     def metrics_of(self, *terms: str) -> Metrics:
@@ -116,7 +120,10 @@ class Glossary:
         """Returns the entries of these kinds by name: term, metric, aspect, source; all kinds where none is named."""
         from cs_terms.answers.list import list_entries
 
-        return list_entries(self._view, kinds or tuple(KINDS))
+        chosen = [kind.removesuffix("s") for kind in kinds]
+        if unknown := [kind for kind in chosen if kind not in KINDS]:
+            raise CstermsError(USAGE, f"there is no kind {unknown[0]!r}; expected {', '.join(KINDS)}")
+        return list_entries(self._view, chosen or tuple(KINDS))
 
     def search(self, *words: str) -> Hits:
         """Returns the entries in which all the words stand, the nearest first."""
@@ -201,6 +208,10 @@ class Glossary:
         from cs_terms.answers.sql import select
 
         return select(self._view, metric, columns, reading, table=table, by=by, label=label, dialect=dialect)
+
+
+def _listed(sources: Iterable[str]) -> Iterable[str]:
+    return (sources,) if isinstance(sources, str) else sources
 
 
 class EntriesByName(Generic[Entry]):

@@ -56,7 +56,9 @@ def compare(
 
     Example: csterms compare success support -a approach -a revenue
     """
-    rows = [name.strip() for names in aspect for name in names.split(",")]
+    rows = o.split(aspect)
+    if aspect and not rows:
+        raise typer.BadParameter("expected the name of a row", param_hint="--aspect")
     source: Literal["source"] | None = None
     if by is not None:
         source = o.pick(BY, by, "--by")

@@ -73,15 +73,13 @@ def inputs(ctx: typer.Context, incomplete: str) -> Completions:
 
 
 def readings(ctx: typer.Context, incomplete: str) -> Completions:
-    """Completes the names of the readings of the metric on the line."""
-    return _quietly(
-        ctx,
-        lambda view: [
-            (reading.name, printable(reading.formula))
-            for reading in _readings(view, ctx)
-            if reading.name.casefold().startswith(incomplete.casefold())
-        ],
-    )
+    """Completes the names of the readings of the metric on the line, with hyphens for spaces, which need no quotes."""
+
+    def complete(view: View) -> Completions:
+        named = ((reading.name.lower().replace(" ", "-"), reading.formula) for reading in _readings(view, ctx))
+        return [(name, printable(formula)) for name, formula in named if name.startswith(incomplete.lower())]
+
+    return _quietly(ctx, complete)
 
 
 def _readings(view: View, ctx: typer.Context) -> tuple[Reading, ...]:

@@ -3,7 +3,7 @@
 import inspect
 import io
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Annotated, Any, Concatenate, ParamSpec, TextIO, TypeVar
 
@@ -33,7 +33,7 @@ Sources = Annotated[
         "--source",
         metavar="ID",
         autocompletion=complete.sources,
-        help="Only what this source says; repeatable.",
+        help="Only what these sources say; repeatable.",
     ),
 ]
 Format = Annotated[
@@ -167,7 +167,7 @@ def reading(answer: Callable[Concatenate[Glossary, P], Answer]) -> Callable[...,
     ) -> None:
         out = standard_output() if output is None else io.StringIO()
         write = _pick_format(format, output, out)
-        with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
+        with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), split(source)) as glossary:
             answered = answer(glossary, **arguments)  # type: ignore[call-arg]
         parts = write(answered, out)
         if header and write is FORMATS["tsv"]:
@@ -187,6 +187,11 @@ def reading(answer: Callable[Concatenate[Glossary, P], Answer]) -> Callable[...,
     command.__annotations__ = {each.name: each.annotation for each in (*own, *shared)}
     command.__name__, command.__doc__ = answer.__name__, answer.__doc__
     return command
+
+
+def split(given: Iterable[str]) -> list[str]:
+    """Returns the names that an option was given, repeated or with commas between them."""
+    return [name.strip() for names in given for name in names.split(",") if name.strip()]
 
 
 def _pick_format(format: str | None, output: str | None, out: TextIO) -> Callable[[Answer, TextIO], Iterator[str]]:

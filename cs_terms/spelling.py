@@ -25,10 +25,13 @@ def fold(name: str) -> str:
 _ASCII = {code: None for code in range(128) if unicodedata.category(chr(code)) in _IGNORED}
 
 
-def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """The known words that are spelled most like `word`, whatever their case, the nearest first."""
+def nearest(word: str, known: Iterable[str], most: int = 3, likeness: float = 0.65) -> list[str]:
+    """Returns the known words that are spelled most like `word`, whatever their case, the nearest first.
+
+    `likeness` is how much they have to have in common at least, where 1 is all.
+    """
     folded = {each.casefold(): each for each in known}
-    return [folded[each] for each in get_close_matches(word.casefold(), folded, n=most, cutoff=0.65)]
+    return [folded[each] for each in get_close_matches(word.casefold(), folded, n=most, cutoff=likeness)]
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -190,6 +190,15 @@ def test_the_spread_says_of_which_results_it_is(run: Run) -> None:
     assert "Spread: all give 90 minutes (other units left out)\n" in page
 
 
+def test_results_are_rounded_as_asked(run: Run) -> None:
+    line = "calc csat satisfied_responses=1 responses=3 --reading"
+    name = run("show csat -f json").out.split('"name": "')[2].partition('"')[0]
+    values = [run(*line.split(), name, *more).out.split("\t")[1] for more in ([], ["--digits", "1"], ["--digits", "0"])]
+    assert values == ["33.3333333333", "33.3", "33"]
+    assert "33.33 percent" in run(*line.split(), name, "-f", "table").out
+    assert run(*line.split(), name, "--digits", "-1").code == 2
+
+
 def test_numbers_are_printed_in_full(run: Run, glossary) -> None:
     example = "example: {inputs: {a: 1e2}, result: 2e2}"
     folder = glossary(

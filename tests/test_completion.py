@@ -32,7 +32,7 @@ def bash(shell, line: str) -> list[str]:
         ("csterms show NP", ["NPS"]),
         ("csterms metrics c", ["cs", "cx"]),
         ("csterms compare success cs", ["cs"]),
-        ("csterms calc nrr --reading ea", ["Earned growth"]),
+        ("csterms calc nrr --reading ea", ["earned-growth"]),
         ("csterms list -f j", ["json"]),
         ("csterms list m", ["metrics"]),
         ("csterms calc nps d", ["detractors="]),

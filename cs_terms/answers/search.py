@@ -33,11 +33,20 @@ class Hits(Answer, frozen=True):
 
     entries: tuple[Hit, ...]
     """The nearest first, sources after all others."""
+    corrected: dict[str, str]
+    """Words that nothing has in it, and the words that were searched for instead."""
+
+    def remarks(self) -> tuple[str, ...]:
+        """Returns which words were taken for misspelled."""
+        return tuple(f"nothing has {word!r} in it; searched for {used!r}" for word, used in self.corrected.items())
 
     def page(self) -> Page:
         """Returns the entries and why they were found."""
         rows = tuple(
-            Row(label(hit.name, f"{hit.kind} {hit.id}"), (cell(hit.matched.removesuffix(f"name: {hit.name}")),))
+            Row(
+                label(hit.name, f"{hit.kind} {hit.id}"),
+                (cell("name" if hit.matched == f"name: {hit.name}" else hit.matched),),
+            )
             for hit in self.entries
         )
         footer: Line = (("Next: ", MUTED), (f"csterms show {self.entries[0].id}", CODE))
@@ -56,21 +65,31 @@ class Hits(Answer, frozen=True):
 def search(view: View, words: Sequence[str]) -> Hits:
     """Returns the entries in which all the words stand, each as a word or the beginning of one.
 
+    A word that is nowhere is taken for a misspelling of the word that is spelled most like it.
     Raises CstermsError: USAGE where there is no word in the words, NOT_THERE where nothing is found.
     """
     wanted = tokens(" ".join(words))
     if not wanted:
         raise CstermsError(USAGE, f"no word in {' '.join(words)!r}", hint="give letters or digits to search for")
-    found = view.with_words(wanted)
-    hits = [hit for kind, id in found if (hit := _find_hit(view, kind, id, wanted))]
+    hits = _find_hits(view, wanted)
+    corrected: dict[str, str] = {}
+    if not hits:
+        unknown = [word for word in wanted if len(word) > 2 and not view.with_words([word])]
+        corrected = {word: near[0] for word in unknown if (near := view.words_like(word))}
+        hits = _find_hits(view, [corrected.get(word, word) for word in wanted]) if corrected else []
     if not hits:
         asked = f" in what {', '.join(sorted(view.only))} says" if view.only else ""
         raise CstermsError(
             NOT_THERE, f"nothing has {' and '.join(map(repr, wanted))} in it{asked}", hint="try fewer or shorter words"
         )
+    return Hits(tuple(hits), corrected)
+
+
+def _find_hits(view: View, wanted: Sequence[str]) -> list[Hit]:
     kinds = list(KINDS)
+    hits = [hit for kind, id in view.with_words(wanted) if (hit := _find_hit(view, kind, id, wanted))]
     hits.sort(key=lambda hit: (hit.kind == "source", -hit.score, kinds.index(hit.kind)))
-    return Hits(tuple(hits))
+    return hits
 
 
 def _find_hit(view: View, kind: str, id: str, wanted: Sequence[str]) -> Hit | None:

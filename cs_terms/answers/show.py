@@ -22,15 +22,17 @@ from cs_terms.model import (
     Term,
     abbreviations,
 )
-from cs_terms.names import resolve
+from cs_terms.names import resolve_all
 from cs_terms.output.answer import Answer, Record
 from cs_terms.output.page import (
     CODE,
     MUTED,
     NOTHING,
     PLAIN,
+    Block,
     Cell,
     Grid,
+    Heading,
     Line,
     Page,
     Row,
@@ -81,11 +83,11 @@ class Entries(Answer, frozen=True):
 
     def page(self) -> Page:
         """Returns each entry as a table of what is said of it, then who is cited."""
-        grids = tuple(
-            Grid((shown.entry.name, f"{shown.kind} {shown.entry.id}"), tuple(_rows_of_page(shown)), share=25)
-            for shown in self.entries
-        )
-        return (*grids, *legend(self.sources))
+        blocks: list[Block] = []
+        for shown in self.entries:
+            blocks.append(Heading(f"{shown.entry.name} ({shown.kind} {shown.entry.id})"))
+            blocks.append(Grid(("", ""), tuple(_rows_of_page(shown)), share=25))
+        return (*blocks, *legend(self.sources))
 
     def header(self) -> Record:
         """Returns the names of the columns."""
@@ -105,7 +107,7 @@ class Entries(Answer, frozen=True):
 
 def show(view: View, names: Sequence[str]) -> Entries:
     """Returns these entries in full. Raises CstermsError where a name means no entry or several."""
-    shown = tuple(_show_entry(view, *resolve(view, name)) for name in names)
+    shown = tuple(_show_entry(view, *found) for found in resolve_all(view, names))
     return Entries(shown, view.cited_in(shown))
 
 
@@ -177,7 +179,7 @@ def _rows_of_page(shown: Shown) -> Iterator[Row]:
         case Metric():
             yield from _metric_rows(shown, entry)
     yield from _text_rows(("note", entry.note))
-    yield from _row("said in", tuple(((f"{origin.path}:{origin.line}", MUTED),) for origin in shown.origins))
+    yield from _row("file", tuple(((f"{origin.path}:{origin.line}", MUTED),) for origin in shown.origins))
 
 
 def _metric_rows(shown: Shown, metric: Metric) -> Iterator[Row]:

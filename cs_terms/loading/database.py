@@ -16,7 +16,7 @@ from msgspec import Struct
 from cs_terms.loading.files import Layer
 from cs_terms.loading.kept import describe_files, forget_kept, kept_path, open_kept
 from cs_terms.model import KINDS, Entry, Together
-from cs_terms.spelling import fold
+from cs_terms.spelling import fold, nearest
 
 
 class Origin(Struct, frozen=True):
@@ -52,6 +52,7 @@ class Database:
         self._lock = threading.Lock()
         self._connection = connection
         self._is_kept = is_kept
+        self._is_closed = False
 
     def has(self, kind: str, id: str) -> bool:
         """Whether there is such an entry."""
@@ -137,6 +138,15 @@ class Database:
         )
         return [entry for entry in first if all(entry in other for other in others)]
 
+    def words_like(self, word: str) -> list[str]:
+        """The words that can be searched for and are spelled most like this one, the nearest first."""
+        self._query("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, row)", ())
+        lengths = (len(word) - 2, len(word) + 2)
+        known = self._query(
+            "SELECT term FROM temp.vocabulary WHERE LENGTH(term) BETWEEN ? AND ?", lengths, lambda term: term
+        )
+        return nearest(word, known, likeness=0.8)
+
     def together(self, terms: Collection[str]) -> list[Together]:
         """What files say that at least two of these terms do together, in the glossary's order."""
         return self._query(
@@ -157,9 +167,9 @@ class Database:
         )
 
     def close(self) -> None:
-        """Closes the database; it cannot be used any more."""
+        """Closes the database. Whatever is asked of it later raises ValueError."""
         with self._lock:
-            self._is_kept = False
+            self._is_closed = True
             self._connection.close()
 
     def _ids(self, sql: str, parameters: tuple[object, ...]) -> list[str]:
@@ -170,6 +180,8 @@ class Database:
     ) -> list[Any]:
         """The rows of a query, each made into something by `read`."""
         with self._lock:
+            if self._is_closed:
+                raise ValueError("the glossary is closed")
             try:
                 return [read(*row) for row in self._connection.execute(sql, parameters)]
             except (sqlite3.DatabaseError, msgspec.MsgspecError, IndexError, TypeError):

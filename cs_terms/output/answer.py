@@ -59,6 +59,8 @@ class Answer(Struct, frozen=True):
 
         return "".join(as_table(self, io.StringIO())).rstrip("\n")
 
+    __repr__ = __str__
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         """Returns the answer in the forms that a notebook chooses from."""
         from cs_terms.output.formats import as_html, as_markdown

@@ -1,12 +1,16 @@
 """Answers in the formats they can be printed in: one registry, which is also what -f takes."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
-from cs_terms.output.answer import Answer
 from cs_terms.text import escaped_json
+
+if TYPE_CHECKING:  # an answer knows its formats, not they it
+    from cs_terms.output.answer import Answer
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -56,14 +60,14 @@ def as_tsv(answer: Answer, out: TextIO) -> Iterator[str]:
     """Yields records for the shell."""
     from cs_terms.output.records import write_tsv
 
-    yield from write_tsv(answer, _encoding_of(out))
+    yield from write_tsv(answer.rows(), _encoding_of(out))
 
 
 def as_csv(answer: Answer, out: TextIO) -> Iterator[str]:
     """Yields records for a spreadsheet."""
     from cs_terms.output.records import write_csv
 
-    yield from write_csv(answer, _encoding_of(out))
+    yield from write_csv(answer.header(), answer.rows(), _encoding_of(out))
 
 
 FORMATS: dict[str, Callable[[Answer, TextIO], Iterator[str]]] = {

@@ -130,8 +130,8 @@ def _footnotes(page: Page) -> Mapping[str, str]:
 
 
 def _code(text: str) -> str:
-    """Text as code. Where a character could end the code or the cell, the code is HTML with all such escaped."""
-    if not re.search(r"[`|\\]", text):
+    """Text as code. Where a character could end the code, the code is HTML with all such escaped."""
+    if "`" not in text:
         return f"`{text}`"
     escaped = re.sub(r"[^\w\s]|_", lambda match: f"&#{ord(match.group())};", text)
     return f"<code>{escaped}</code>"

@@ -1,26 +1,25 @@
 """Records of text for shells and spreadsheets, and what claims and citations look like in one."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from cs_terms.model import Citations, Claim
-from cs_terms.output.answer import Answer
 from cs_terms.text import SIGNS, printable
 
 
-def write_tsv(answer: Answer, encoding: str) -> Iterator[str]:
+def write_tsv(rows: Iterable[tuple[str, ...]], encoding: str) -> Iterator[str]:
     """Yields a record a line, without a header; an empty field is a hyphen, so that `read` keeps its columns."""
-    for row in answer.rows():
+    for row in rows:
         yield "\t".join([printable(field, encoding) or "-" for field in row]) + "\n"
 
 
-def write_csv(answer: Answer, encoding: str) -> Iterator[str]:
+def write_csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], encoding: str) -> Iterator[str]:
     """Yields the lines of RFC 4180 with a header. What a spreadsheet would take for a formula gets an apostrophe in front."""
     import csv
 
     writer = csv.writer(_Echo())
-    for row in chain([answer.header()], answer.rows()):
+    for row in chain([header], rows):
         yield writer.writerow([_disarm(printable(field, encoding)) for field in row])
 
 
@@ -53,11 +52,6 @@ def write_claim(claim: Claim) -> str:
 def write_claims(claims: Iterable[Claim], *, brief: bool = False) -> str:
     """Returns claims as `value: text [sources]`, with semicolons between them; `brief` keeps values alone."""
     return "; ".join(claim.value or claim.text or "" if brief else _write_cited(claim) for claim in claims)
-
-
-def write_keys(cited: Mapping[str, Citations], *, brief: bool = False) -> str:
-    """Returns ids, each with who is cited for it, as `write_claims` returns claims."""
-    return write_claims((Claim(id, None, citations) for id, citations in cited.items()), brief=brief)
 
 
 def _write_cited(claim: Claim) -> str:

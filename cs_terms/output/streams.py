@@ -77,20 +77,24 @@ def _page(text: str) -> bool:
                 signal.signal(signal.SIGINT, before)
     except OSError:
         return False
-    return running.returncode not in (126, 127)  # what a shell says of a command that it cannot start
+    return running.returncode not in (2, 126, 127)  # what a shell says of a command that it cannot start
 
 
 def write_file(path: str, parts: Iterable[str]) -> None:
     """Writes a text to a file, part by part, whole or not at all. Raises CstermsError (UNWRITABLE)."""
-    beside = f"{path}.{os.getpid()}.tmp"
+    replaced = not os.path.exists(path) or os.path.isfile(path)
+    target = os.path.realpath(path) if replaced else path  # a link stays one
+    beside = f"{target}.{os.getpid()}.tmp"
     try:
-        if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe, which cannot be replaced
-            with open(path, "w", encoding="utf-8", newline="") as file:
+        if not replaced:  # a device or a pipe
+            with contextlib.suppress(BrokenPipeError), open(target, "w", encoding="utf-8", newline="") as file:
                 file.writelines(parts)
             return
         with open(beside, "x", encoding="utf-8", newline="") as file:
             file.writelines(parts)
-        os.replace(beside, path)
+        if os.path.exists(target):
+            shutil.copymode(target, beside)
+        os.replace(beside, target)
     except BaseException as error:
         with contextlib.suppress(OSError):
             os.unlink(beside)

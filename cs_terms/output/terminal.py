@@ -34,6 +34,7 @@ from cs_terms.output.page import (
     Page,
     Row,
     Span,
+    as_line,
     join_items,
 )
 from cs_terms.text import is_web_address
@@ -106,7 +107,7 @@ class _Painter:
             boxed = not number or grid.ruled
             table = Table(
                 box=box.HORIZONTALS if boxed else None,
-                show_header=not number,
+                show_header=not number and any(grid.columns),
                 show_edge=False,
                 show_lines=grid.ruled,
                 pad_edge=False,
@@ -136,9 +137,9 @@ class _Painter:
         """
         lengths = [
             [
-                [cell_len(word) for word in self.text(line).plain.split()]
+                [cell_len(word) + (INDENT if number else 0) for word in self.text(line).plain.split()]
                 for cell in column
-                for part in cell
+                for number, part in enumerate(cell)
                 for line in (part.items if isinstance(part, Items) else (part,))
             ]
             for column in columns
@@ -176,7 +177,7 @@ class _Painter:
             self.console.print(self.text(((", ".join(filter(None, head)), VALUE),)))
             self.console.print()
         for number, row in enumerate(grid.rows):
-            if number:
+            if number and self.text(as_line(row.label[0])).plain:
                 self.console.print()
             self.indented(Group(*self.cell(row.label, self.console.width)), 0)
             names = others if len(row.cells) == len(others) else [""]
@@ -271,7 +272,10 @@ def _break_words(line: Line, width: int) -> Line:
         return line
 
     def broken(words: str) -> str:
-        return " ".join(word.replace("-", "-\n", 1) if cell_len(word) > width else word for word in words.split(" "))
+        return " ".join(
+            word.replace("-", "-\n", 1) if cell_len(word) > width and "/" not in word else word
+            for word in words.split(" ")
+        )
 
     return tuple((broken(span[0]), span[1]) if isinstance(span, tuple) else span for span in line)
 
