@@ -18,6 +18,7 @@ from cs_terms.names import resolve
 
 if TYPE_CHECKING:  # a command pays for its own answer alone
     from cs_terms.answers.calc import Calculation
+    from cs_terms.answers.calc_data import Cases
     from cs_terms.answers.claims import Claims
     from cs_terms.answers.compare import Comparison
     from cs_terms.answers.disputes import Disputes
@@ -158,6 +159,57 @@ class Glossary:
 
         return calculate(self._view, metric, inputs, reading, digits)
 
+    def over(
+        self,
+        metric: str,
+        rows: Any,
+        columns: Sequence[str] | Mapping[str, Any] = (),
+        reading: str | None = None,
+        *,
+        by: str | None = None,
+        label: str | None = None,
+        digits: int | None = None,
+    ) -> Cases:
+        """Returns a metric worked out for every row, by every reading whose inputs are columns, or by the one that is named.
+
+        `rows` is a list of dicts, a dict of columns, a data frame, or the path of a CSV or TSV file, whose rows are worked
+        out as the answer is read, once. `columns` says which column feeds an input that is called otherwise, or which
+        number is the same in every row; by name, or as NAME=COLUMN words. With `by`, the rows with the same value in that
+        column are one case; `label` is the column that names the rows.
+        """
+        from cs_terms.answers.calc_data import calculate_cases, keep
+
+        if isinstance(rows, (str, os.PathLike)):
+            from cs_terms.tables import open_table
+
+            table = open_table(os.fspath(rows))
+            return calculate_cases(self._view, metric, table, columns, reading, by=by, label=label, digits=digits)
+        from cs_terms.frames import frame
+
+        return keep(
+            calculate_cases(self._view, metric, frame(rows), columns, reading, by=by, label=label, digits=digits)
+        )
+
+    def sql(
+        self,
+        metric: str,
+        columns: Sequence[str] | Mapping[str, Any] = (),
+        reading: str | None = None,
+        *,
+        table: str = "my_table",
+        by: str | None = None,
+        label: str | None = None,
+        dialect: str | None = None,
+    ) -> str:
+        """Returns a metric's readings as one SELECT, for the database that holds the numbers.
+
+        `columns` says which column feeds an input, by name, or as NAME=COLUMN words; a NAME alone is a column of that
+        name. Without any, all readings are meant. `dialect` is one of sqlglot's, which has to be installed for it.
+        """
+        from cs_terms.answers.sql import select
+
+        return select(self._view, metric, columns, reading, table=table, by=by, label=label, dialect=dialect)
+
 
 def _listed(sources: Iterable[str]) -> Iterable[str]:
     return (sources,) if isinstance(sources, str) else sources
@@ -208,6 +260,26 @@ class CallableMetric(Metric, frozen=True):
         from cs_terms.answers.calc import calculate
 
         return calculate(self.view, self.id, inputs, reading)
+
+    def over(
+        self,
+        rows: Any,
+        reading: str | None = None,
+        *,
+        by: str | None = None,
+        label: str | None = None,
+        digits: int | None = None,
+        **columns: Any,
+    ) -> Cases:
+        """Returns the metric for every row of a list of dicts, a dict of columns or a data frame: see Glossary.over.
+
+        Printed, it is a table; `columns()` has a list of results for each reading, to put into a data frame.
+        """
+        from cs_terms.answers.calc_data import calculate_cases, keep
+        from cs_terms.frames import frame
+
+        table = frame(rows)
+        return keep(calculate_cases(self.view, self.id, table, columns, reading, by=by, label=label, digits=digits))
 
     def __repr__(self) -> str:
         return f"<metric {self.id}: {self.name}, {len(self.readings)} readings>"

@@ -32,7 +32,7 @@ def csterms(
     if version:
         from cs_terms.loading.files import shipped
 
-        emit(f"csterms {__version__}\ndefinitions: {shipped()}\n")
+        emit([f"csterms {__version__}\ndefinitions: {shipped()}\n"])
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)
@@ -120,12 +120,45 @@ def calc(
     inputs: o.Inputs = [],
     reading: o.OneReading = None,
     digits: o.Digits = None,
+    data: o.Data = None,
+    by: o.GroupBy = None,
+    label: o.Label = None,
 ) -> Answer:
     """Work a metric out by every published reading of its formula.
 
     Example: csterms calc nps promoters=120 detractors=30 responses=200
     """
+    if data is not None:
+        return glossary.over(metric, data, inputs, reading, by=by, label=label, digits=digits)
+    if by is not None or label is not None:
+        option = "--by" if by is not None else "--label"
+        raise typer.BadParameter("it names a column of a table; say which with --data FILE", param_hint=option)
     return glossary.calc(metric, inputs, reading, digits)
+
+
+def sql(
+    metric: o.Metric,
+    columns: o.InputColumns = [],
+    reading: o.OneReading = None,
+    table: o.Table = "my_table",
+    by: o.GroupBy = None,
+    label: o.Label = None,
+    dialect: o.Dialect = None,
+    definitions: o.Definitions = [],
+    no_builtin: o.NoBuiltin = False,
+    source: o.Sources = [],
+) -> None:
+    """Write a metric's readings as SQL, for the database that holds the numbers.
+
+    Example: csterms sql nps --table answers --label month
+    """
+    from cs_terms.loading.files import chosen
+
+    with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
+        text = glossary.sql(metric, columns, reading, table=table, by=by, label=label, dialect=dialect)
+    emit([text])
+    if dialect is None:
+        say("csterms: this is plain ANSI SQL; --dialect writes it as your database has it")
 
 
 def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.ProblemFormat = "text") -> None:
@@ -137,7 +170,7 @@ def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.Proble
 
     printed = o.pick(FORMATS, format, "--format")
     answer = checked(paths, no_builtin=no_builtin)
-    emit(printed(answer, standard_output().encoding))
+    emit([printed(answer, standard_output().encoding)])
     raise typer.Exit(NOT_THERE if answer.failed else 0)
 
 
@@ -166,7 +199,7 @@ def schema() -> None:
     from cs_terms.loading.schema import json_schema
     from cs_terms.output.formats import write_json
 
-    emit(write_json(json_schema(), standard_output().encoding))
+    emit([write_json(json_schema(), standard_output().encoding)])
 
 
 def mcp(definitions: o.Definitions = [], no_builtin: o.NoBuiltin = False, source: o.Sources = []) -> None:
@@ -193,7 +226,7 @@ READING: dict[str, Callable[..., Answer]] = {
     "calc": calc,
 }
 """The commands that read a glossary, by name."""
-OTHER: dict[str, Callable[..., None]] = {"check": check, "init": init, "schema": schema, "mcp": mcp}
+OTHER: dict[str, Callable[..., None]] = {"sql": sql, "check": check, "init": init, "schema": schema, "mcp": mcp}
 """The others."""
 
 

@@ -67,7 +67,7 @@ class _Painter:
         rows = [row for row in grid.rows if row not in spans and row not in long]
         if rows:
             head = " | ".join(self.text(name) for name in grid.columns)
-            rule = " | ".join("---" for _ in grid.columns)
+            rule = " | ".join("---:" if grid.figures and place else "---" for place in range(len(grid.columns)))
             lines = (" | ".join((self.label(row.label), *map(self.cell, row.cells))) for row in rows)
             yield "\n".join(f"| {line} |" for line in (head, rule, *lines))
         for row in long:

@@ -4,7 +4,7 @@ import os
 import shutil
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import TextIO
+from typing import Literal, TextIO
 
 from rich import box
 from rich.cells import cell_len
@@ -45,6 +45,8 @@ LABEL = 18
 """The widest that a row's heading gets, in a terminal of 100 columns or less."""
 LONGEST_WORD = 40
 """The longest word that a column makes room for; longer ones are broken, or the rows put under one another."""
+HEADED = 20
+"""The widest that a column of figures gets for its heading alone."""
 INDENT = 2
 """How far sentences stand in from the value, or the heading, that they explain."""
 GAP = 2
@@ -111,8 +113,9 @@ class _Painter:
                 pad_edge=False,
                 padding=(0, GAP - 1 if boxed else GAP, 0, 0),
             )
-            for cell, width in zip(head, merged, strict=False):
-                table.add_column(self.text(cell[0]), overflow="fold", width=width)
+            for place, (cell, width) in enumerate(zip(head, merged, strict=False)):
+                side: Literal["left", "right"] = "right" if grid.figures and place else "left"
+                table.add_column(self.text(cell[0]), overflow="fold", width=width, justify=side)
             for row in rows:
                 cells = zip((row.label, *row.cells), merged, strict=True)
                 table.add_row(*(Group(*self.cell(cell, width)) for cell, width in cells))
@@ -156,6 +159,8 @@ class _Painter:
             wanted = label if grid.ruled else longest[0]
             least[0] += (more := max(0, min(wanted - least[0], room // 2)))
             return [least[0], *(each + (room - more) // (len(least) - 1) for each in least[1:])]
+        if grid.figures:  # a heading is no reason for a wide column of narrow numbers
+            longest[1:] = [min(each, max(word, HEADED)) for each, word in zip(longest[1:], words[1:], strict=True)]
         longest[0] = min(longest[0], max(LABEL, self.console.width * grid.share // 100))
         for enough in (words, [longest[0], *words[1:]], longest):  # whole words first, then the first column
             while room and (short := [each for each in range(len(least)) if least[each] < enough[each]]):
