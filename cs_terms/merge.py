@@ -19,18 +19,20 @@ SCALARS: dict[type[Entry], tuple[str, ...]] = {
 """The keys that hold one thing: a later layer's wins, and two in one layer contradict each other."""
 
 
-def merge(fragments: Sequence[Entry]) -> Entry:
-    """One entry from what the layers say of it, in their order; at least one fragment, all of one kind.
+def merge(layers: Sequence[Sequence[Entry]]) -> Entry:
+    """One entry from what each layer says of it, in the order of the layers; all fragments are of one kind.
 
-    Scalars: the last that is said. Claims, names and citations: all, those alike as one. Readings: a later one replaces
-    that of the same name. Bare claims stay as they are (see `settle`).
+    Scalars: the last layer's that gives one. Claims, names and citations: all, a later layer's before an earlier one's,
+    those alike as one. Readings: likewise, and a later one replaces that of the same name. A closed set of values keeps its
+    order, and later layers add to its end. Bare claims stay as they are (see `settle`).
     """
+    fragments = [fragment for layer in reversed(layers) for fragment in layer]
     first = fragments[0]
     if len(fragments) == 1:
         return first
     united: dict[str, Any] = {
         scalar: next(
-            (value for each in reversed(fragments) if (value := getattr(each, scalar)) not in (None, "")),
+            (value for each in fragments if (value := getattr(each, scalar)) not in (None, "")),
             getattr(first, scalar),
         )
         for scalar in SCALARS[type(first)]
@@ -46,7 +48,8 @@ def merge(fragments: Sequence[Entry]) -> Entry:
 
     united["also_called"] = _unite_names(all_of("also_called"))
     if isinstance(first, Aspect):
-        united["values"] = tuple(dict.fromkeys(all_of("values")))
+        in_order = (fragment for layer in layers for fragment in cast("Sequence[Aspect]", layer))
+        united["values"] = tuple(dict.fromkeys(value for fragment in in_order for value in fragment.values))
         return structs.replace(first, **united)
     united["abbreviations"] = _unite_names(all_of("abbreviations"))
     united["definition"] = unite_claims(all_of("definition"))
@@ -55,7 +58,9 @@ def merge(fragments: Sequence[Entry]) -> Entry:
         united["aspects"] = _unite_keys(each_of("aspects"), unite_claims)
         united["metrics"] = _unite_keys(each_of("metrics"), _unite_citations)
         return structs.replace(first, **united)
-    readings: dict[str, Reading] = {reading.name: reading for reading in all_of("readings")}
+    readings: dict[str, Reading] = {}
+    for reading in all_of("readings"):
+        readings.setdefault(reading.name, reading)
     united["readings"] = tuple(readings.values())
     return structs.replace(first, **united)
 

@@ -138,11 +138,11 @@ class Database:
         return [entry for entry in first if all(entry in other for other in others)]
 
     def together(self, terms: Collection[str]) -> list[Together]:
-        """What files say that at least two of these terms do together, in the glossary's order."""
+        """What files say that at least two of these terms do together, the last layer's first."""
         return self._query(
             "SELECT body FROM together_of JOIN together USING (file, number) JOIN file ON file.id = together.file"
             " WHERE term IN (SELECT value FROM json_each(?))"
-            " GROUP BY file.id, number HAVING COUNT(*) > 1 ORDER BY ordinal, number",
+            " GROUP BY file.id, number HAVING COUNT(*) > 1 ORDER BY layer DESC, ordinal, number",
             (_json(terms),),
             lambda body: msgspec.msgpack.decode(body, type=Together),
         )
