@@ -182,7 +182,7 @@ def test_what_check_prints_is_fit_for_any_terminal(run: Run, shell, tmp_path) ->
     (tmp_path / "é.yaml").write_text('terms:\n  a: {name: A, é: x, "c\\e[2J": x}\n', encoding="utf-8")
     for form in ("text", "github"):
         ran = run(f"check --no-builtin {tmp_path} -f {form}")
-        assert (ran.code, len(ran.out.splitlines())) == (1, 3)
+        assert (ran.code, len(ran.out.splitlines())) == (1, 7 if form == "text" else 3)
         assert "\x1b" not in ran.out
         ran = shell(f"csterms check --no-builtin {tmp_path} -f {form}", PYTHONIOENCODING="ascii")
         assert (ran.code, ran.err) == (1, "")
@@ -212,7 +212,8 @@ def test_files_of_one_folder_that_are_named_one_by_one_are_one_layer(run: Run, t
 def test_files_named_in_any_order_are_read_in_that_of_their_paths(run: Run, glossary) -> None:
     folder = glossary(a="terms: {x: {name: Alpha}}", b="terms: {x: &x {name: Beta, definition: {sources: [s]}}, y: *x}")
     expected = run(f"check --no-builtin {folder}").out.splitlines()
-    assert len(expected) == len(set(expected))  # what an alias repeats is said once
+    problems = [line for line in expected if line.startswith(str(folder))]
+    assert len(problems) == len(set(problems))  # what an alias repeats is said once
     assert run(f"check --no-builtin {folder}/b.yaml {folder}/a.yaml").out.splitlines() == expected
     assert expected[0].startswith(f"{folder}/b.yaml")
 

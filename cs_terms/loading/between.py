@@ -11,7 +11,7 @@ import msgspec
 from cs_terms.errors import Problem
 from cs_terms.loading.database import decode_entry
 from cs_terms.loading.files import Mark
-from cs_terms.loading.rules import ERROR, RULES, WARNING, add_rule
+from cs_terms.loading.rules import ERROR, INFO, RULES, WARNING, add_rule
 from cs_terms.merge import SCALARS
 from cs_terms.model import KINDS, Aspect, Metric, abbreviations
 from cs_terms.spelling import did_you_mean, fold, nearest, suggestion
@@ -200,7 +200,7 @@ _rule("unused-aspect", "No term says anything under an aspect.", "Say something 
     "shared-abbreviation",
     "Two entries have the same abbreviation, so that it names neither.",
     "Leave it where people do share it.",
-    WARNING,
+    INFO,
     needs_all=False,
 )
 def _find_shared_abbreviations(database: sqlite3.Connection) -> Iterator[Finding]:

@@ -3,14 +3,17 @@
 import contextlib
 import gc
 import os
+import re
 import shutil
 import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from cs_terms.errors import BAD_DEFINITIONS, CstermsError, Problem
 from cs_terms.loading.between import check_all
@@ -18,7 +21,7 @@ from cs_terms.loading.build import Document, read_document, refuse_document
 from cs_terms.loading.database import decode_entry
 from cs_terms.loading.files import File, Layer, UnreadableError, read_bytes
 from cs_terms.loading.kept import connect, describe_files, made_by, open_kept
-from cs_terms.loading.rules import ERROR, WARNING
+from cs_terms.loading.rules import ERROR, INFO, RULES, WARNING
 from cs_terms.model import Entry, Term, abbreviations, also_called
 from cs_terms.progress import progress_bar
 from cs_terms.spelling import fold
@@ -80,7 +83,8 @@ CREATE VIRTUAL TABLE words USING fts5 (
 def find_problems(layers: Sequence[Layer]) -> list[Problem]:
     """Every error and warning in these layers, by file and position."""
     with contextlib.closing(sqlite3.connect(":memory:")) as database:
-        return _sort([*_update(database, layers), *check_all(database, (ERROR, WARNING))])
+        found = [*_update(database, layers), *check_all(database, (ERROR, WARNING, INFO))]
+    return _add_excerpts(_sort(found), layers)
 
 
 def compile_in_memory(layers: Sequence[Layer]) -> sqlite3.Connection:
@@ -127,11 +131,13 @@ def _compile(database: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     found = [problem for problem in _update(database, layers) if problem.severity == ERROR]
     if errors := _sort([*found, *check_all(database, (ERROR,))]):
         many = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        halted = any(RULES[problem.rule].halts for problem in errors)
+        unjudged = "; references were not judged, as a file could not be read to its end" if halted else ""
         raise CstermsError(
             BAD_DEFINITIONS,
-            f"{many} in the definition files",
-            hint="mend them; csterms check PATH lists warnings as well",
-            problems=tuple(errors),
+            f"{many} in the definition files{unjudged}",
+            hint="correct the lines that are shown; csterms check PATH lists warnings as well",
+            problems=tuple(_add_excerpts(errors, layers)),
         )
 
 
@@ -140,6 +146,22 @@ def _sort(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(
         dict.fromkeys(problems), key=lambda each: (each.path, each.line, each.column, each.severity, each.message)
     )
+
+
+def _add_excerpts(problems: Iterable[Problem], layers: Sequence[Layer]) -> list[Problem]:
+    """The problems, each with the line that it is about."""
+    files = {file.shown: file for layer in layers for file in layer.files}
+
+    @cache
+    def lines_of(shown: str) -> list[str]:
+        with contextlib.suppress(UnreadableError, KeyError):
+            return re.split("\r\n|\r|\n", read_bytes(files[shown]).decode("utf-8", "replace").removeprefix("\ufeff"))
+        return []
+
+    return [
+        structs.replace(problem, excerpt="".join(lines_of(problem.path)[problem.line - 1 : problem.line]))
+        for problem in problems
+    ]
 
 
 def _update(database: sqlite3.Connection, layers: Sequence[Layer]) -> list[Problem]:
@@ -187,7 +209,7 @@ def _read_file(database: sqlite3.Connection, key: tuple[int, bytes], file: File)
     # A change after this moment is younger than the file will be found to be.
     settled = bool(file.stamp) and file.stamp[_CHANGED] < time.time_ns() - YOUNG
     try:
-        document = read_document(read_bytes(file.path), file.shown)
+        document = read_document(read_bytes(file), file.shown)
     except UnreadableError as error:
         document = refuse_document(file.shown, error)
     row = database.execute(

@@ -145,12 +145,12 @@ class _Reader:
         while (event := self.next_event()).__class__ is not events.MappingEndEvent:
             key_at = _mark(event)
             if event.__class__ in _COLLECTIONS:
-                raise UnreadableError("wrong-type", f"expected a key, got {_COLLECTIONS[event.__class__]}", key_at)
+                raise UnreadableError("syntax", f"expected a key, got {_COLLECTIONS[event.__class__]}", key_at)
             key = self.read_node(event, key_at, depth)
             if event.__class__ is events.ScalarEvent:
                 key = event.value  # also null: every key is text
             if not isinstance(key, str):
-                raise UnreadableError("wrong-type", f"expected a key, got {describe(key)}", key_at)
+                raise UnreadableError("syntax", f"expected a key, got {describe(key)}", key_at)
             event = self.next_event()
             at = _mark(event)
             if key in node:
