@@ -32,6 +32,7 @@ class View:
         self.beginning = database.beginning
         self.names_beginning = database.names_beginning
         self.with_words = database.with_words
+        self.left_out = database.left_out
 
     def listening_to(self, only: Collection[str]) -> "View":
         """Returns the view of these sources; of all, where there are none."""

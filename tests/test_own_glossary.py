@@ -60,7 +60,7 @@ def test_the_modeline_names_the_schema_that_is_written(run: Run, tmp_path) -> No
 def test_the_schema_is_one_of_draft_07_with_a_sentence_for_each_key() -> None:
     jsonschema.Draft7Validator.check_schema(json_schema())
     structs = [json_schema(), *json_schema()["definitions"].values()]
-    assert len(structs) == 11
+    assert len(structs) == 12
     for struct in structs:
         assert struct["additionalProperties"] is False
         assert all(key.get("description") for key in struct["properties"].values())

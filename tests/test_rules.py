@@ -21,7 +21,10 @@ changes no answer, and fails only `check --strict`; info never fails.
 | rule | severity | what it means | how to mend it |
 |---|---|---|---|
 """
-ELSEWHERE = {"unreadable": "a repository holds no file that cannot be read: see test_hostile"}
+ELSEWHERE = {
+    "unreadable": "a repository holds no file that cannot be read: see test_hostile",
+    "empty-omission": "needs two layers: see test_without",
+}
 
 
 def test_the_page_is_the_table() -> None:

@@ -13,7 +13,7 @@ from cs_terms.loading.database import decode_entry
 from cs_terms.loading.files import Mark
 from cs_terms.loading.rules import ERROR, INFO, RULES, WARNING, add_rule
 from cs_terms.merge import SCALARS
-from cs_terms.model import KINDS, Aspect, Metric, abbreviations
+from cs_terms.model import KINDS, Aspect, Metric, Omission, abbreviations
 from cs_terms.spelling import did_you_mean, fold, nearest, suggestion
 
 SUGGESTED = 100
@@ -21,13 +21,14 @@ SUGGESTED = 100
 
 Finding: TypeAlias = tuple[str, Mark, str]
 """A file, as messages show it, a position in it, and a message."""
+Find: TypeAlias = Callable[[sqlite3.Connection], Iterator[Finding]]
+"""Finds what breaks a rule."""
 
 
 class Check(NamedTuple):
     """How a rule is checked."""
 
-    find: Callable[[sqlite3.Connection], Iterator[Finding]]
-    """Finds what breaks the rule."""
+    find: Find
     needs_all: bool
     """Whether a file that could not be read may hold what seems to be missing."""
 
@@ -49,12 +50,13 @@ def check_all(database: sqlite3.Connection, severities: tuple[str, ...]) -> Iter
 
 def _rule(
     name: str, meaning: str, mending: str, severity: str = ERROR, *, needs_all: bool = True
-) -> Callable[[Callable[[sqlite3.Connection], Iterator[Finding]]], None]:
+) -> Callable[[Find], Find]:
     """Puts a rule into the table, with the function that finds what breaks it."""
 
-    def register(find: Callable[[sqlite3.Connection], Iterator[Finding]]) -> None:
+    def register(find: Find) -> Find:
         add_rule(name, meaning, mending, severity)
         _CHECKS[name] = Check(find, needs_all)
+        return find
 
     return register
 
@@ -68,10 +70,22 @@ def _find_unknown_entries(kind: str, database: sqlite3.Connection) -> Iterator[F
     known = [id for (id,) in database.execute("SELECT DISTINCT id FROM entry WHERE kind = ?", (kind,))] if rows else []
     for number, (shown, id, marks) in enumerate(rows):
         message = f"unknown {kind} {id!r}"
-        if number < SUGGESTED:
+        if left_out := _find_left_out(database, kind, id):
+            message += f"; {left_out} leaves it out of this glossary: remove that line, or what refers to it"
+        elif number < SUGGESTED:
             message += f"; {_suggest_by_name(database, kind, id) or did_you_mean(id, known)}"
         for mark in _decode_marks(marks):
             yield shown, mark, message
+
+
+def _find_left_out(database: sqlite3.Connection, kind: str, id: str) -> str:
+    """The file and line that leaves an entry out, if there is one."""
+    row = database.execute(
+        "SELECT shown, line FROM left_out JOIN file ON file.path = left_out.path"
+        " WHERE kind = ? AND left_out.id = ? AND what = ''",
+        (kind, id),
+    ).fetchone()
+    return f"{row[0]}:{row[1]}" if row else ""
 
 
 def _suggest_by_name(database: sqlite3.Connection, kind: str, name: str) -> str:
@@ -87,6 +101,40 @@ for _kind in KINDS:
         f"The id of a {_kind} is used, and no file defines it.".replace("a aspect", "an aspect"),
         f"Correct its spelling, or define the {_kind}.",
     )(partial(_find_unknown_entries, _kind))
+
+
+@_rule("unknown-omission", "What is left out is in no earlier layer.", "Correct the spelling, or remove the line.")
+def _find_unknown_omissions(database: sqlite3.Connection) -> Iterator[Finding]:
+    earlier = (
+        "SELECT entry.id FROM entry JOIN file ON file.id = file WHERE kind = :kind AND layer < :layer UNION"
+        " SELECT left_out.id FROM left_out JOIN file ON file.id = file WHERE kind = :kind AND layer < :layer AND what = ''"
+    )
+    for shown, kind, id, line, column, layer in database.execute(
+        "SELECT shown, kind, omitted.id, line, column, layer FROM omitted JOIN file ON file.id = file"
+    ).fetchall():
+        known = {found for (found,) in database.execute(earlier, {"kind": kind, "layer": layer})}
+        if id not in known:
+            hint = did_you_mean(id, known) if known else "there is no layer before this one that has any"
+            yield (
+                shown,
+                (line, column),
+                f"no earlier layer has a {kind} {id!r} to leave out; {hint}".replace("a aspect", "an aspect"),
+            )
+
+
+@_rule("empty-omission", "What is left out was not said.", "Remove the line; it changes nothing.", WARNING)
+def _find_empty_omissions(database: sqlite3.Connection) -> Iterator[Finding]:
+    misnamed = {shown for shown, *_ in _find_unknown_omissions(database)}  # that is the reason there, as a rule
+    for shown, line, column, body in database.execute(
+        "SELECT shown, line, column, body FROM omission JOIN file ON file.id = file WHERE NOT EXISTS"
+        " (SELECT 1 FROM left_out WHERE left_out.path = file.path AND left_out.line = omission.line"
+        " AND left_out.column = omission.column)"
+    ):
+        omission = msgspec.msgpack.decode(body, type=Omission)
+        if omission.field and shown not in misnamed:
+            whose = f" by {' or '.join(omission.sources)}" if omission.sources else ""
+            message = f"nothing is said here{whose} in an earlier layer, so that nothing is left out; remove the line"
+            yield shown, (line, column), message
 
 
 @_rule("unknown-value", "A claim's value is not among its aspect's values.", "Use one of them, or write a text.")

@@ -38,6 +38,19 @@ class Said(NamedTuple):
     """The number of the file's layer, counted from 0."""
 
 
+class LeftOut(Struct, frozen=True):
+    """What a layer does not adopt of what earlier ones say of an entry."""
+
+    what: str
+    """The key that lost something: `definition`, `aspects.revenue`; `everything` for all that was said before."""
+    sources: tuple[str, ...]
+    """Whose words it lost; everybody's where empty."""
+    path: str
+    """The file that says so, as the user can open it."""
+    line: int
+    """Where in that file."""
+
+
 class Database:
     """The entries of some layers; "the glossary's order" is that of layers, files and places in a file.
 
@@ -88,6 +101,17 @@ class Database:
             (kind, id),
             lambda body, ordinal, line, layer: Said(
                 decode_entry(kind, body), Origin(self._files[ordinal], line), layer
+            ),
+        )
+
+    def left_out(self, kind: str, id: str) -> list[LeftOut]:
+        """What layers have left out of what earlier ones say of an entry, in the order of the layers that say so."""
+        return self._query(
+            "SELECT DISTINCT what, sources, (SELECT MAX(ordinal) FROM file WHERE path = left_out.path) AS saying, line"
+            " FROM left_out WHERE kind = ? AND id = ? ORDER BY saying, line, what",
+            (kind, id),
+            lambda what, sources, saying, line: LeftOut(
+                what or "everything", tuple(msgspec.msgpack.decode(sources, type=list[str])), self._files[saying], line
             ),
         )
 

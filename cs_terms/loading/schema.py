@@ -48,7 +48,7 @@ class Place(Mapping, frozen=True):
 
 
 Citations: TypeAlias = Annotated[
-    list[SourceId] | dict[SourceId, Text | Place | None],
+    SourceId | list[SourceId] | dict[SourceId, Text | Place | None],
     Meta(title="a list of source ids, or a mapping of source id to the place in it"),
 ]
 
@@ -114,7 +114,7 @@ class Term(Mapping, frozen=True):
         Meta(title="a mapping of aspect id to claims", description="What is said of it, under each aspect."),
     ] = None
     metrics: Annotated[
-        list[MetricId] | dict[MetricId, Citations | None] | None,
+        MetricId | list[MetricId] | dict[MetricId, Citations | None] | None,
         Meta(
             title="a list of metric ids, or a mapping of metric id to citations",
             description="What it is measured by, and who says so.",
@@ -201,6 +201,34 @@ class Together(Mapping, frozen=True):
     sources: Annotated[Citations | None, Meta(description="Who says so.")] = None
 
 
+LeftOut: TypeAlias = Annotated[
+    Id | Annotated[list[Id], Meta(min_length=1)],
+    Meta(title="all, or a list of the ids of the sources whose words are left out"),
+]
+
+
+class Without(Mapping, frozen=True):
+    """What this layer does not adopt of the layers before it."""
+
+    sources: Annotated[
+        Id | list[Id] | None, Meta(title="a list of source ids", description="Nothing that only these sources say.")
+    ] = None
+    terms: Annotated[Id | list[Id] | None, Meta(title="a list of term ids", description="None of these terms.")] = None
+    aspects: Annotated[
+        Id | list[Id] | None, Meta(title="a list of aspect ids", description="None of these aspects.")
+    ] = None
+    metrics: Annotated[
+        Id | list[Id] | None, Meta(title="a list of metric ids", description="None of these metrics.")
+    ] = None
+    claims: Annotated[
+        dict[Id, dict[Id, LeftOut | dict[Id, LeftOut]]] | None,
+        Meta(
+            title="a mapping of term id to what is left out of it",
+            description="Of one term: by the id of an aspect, or definition, metrics or broader, what is left out there.",
+        ),
+    ] = None
+
+
 class DefinitionFile(Mapping, frozen=True):
     """A csterms definition file. Any of these keys, in any number of files."""
 
@@ -222,6 +250,9 @@ class DefinitionFile(Mapping, frozen=True):
     together: Annotated[
         list[Together] | None, Meta(title="a list", description="What two or more terms do together.")
     ] = None
+    without: Annotated[Without | None, Meta(description="What this layer does not adopt of the layers before it.")] = (
+        None
+    )
 
 
 def json_schema() -> dict[str, Any]:
