@@ -60,9 +60,7 @@ def test_null_is_no_value(nothing: str) -> None:
     )
     assert (metric["metric", "m"].unit, metric["metric", "m"].range) == (None, (None, Decimal(1)))
     assert metric["metric", "m"].note == (nothing or "x")
-    term = loaded(f"terms: {{a: {{name: A, broader: {{b: {nothing}}}, metrics: {{m: {{s: {nothing}}}}}}}}}")[
-        "term", "a"
-    ]
+    term = loaded(f"terms: {{a: {{name: A, broader: {{b: }}, metrics: {{m: {{s: {nothing}}}}}}}}}")["term", "a"]
     assert (term.broader, term.metrics) == ({"b": ()}, {"m": (Citation("s"),)})
 
 
@@ -111,7 +109,7 @@ def test_a_file_that_breaks_off_says_nothing() -> None:
 def test_an_alias_is_a_tree_of_its_own() -> None:
     document = read_document(b"terms: {a: {name: A, note: &n {x: y}, definition: *n}, b: {name: B}}", "f.yaml")
     assert [problem.message for problem in document.problems] == [
-        "terms.a.note: expected text, got a mapping",
+        "terms.a.note: expected text, got keys ('x'); if the colon is part of the text, put the text in quotation marks",
         "terms.a.definition: unknown key 'x'; known: note, sources, text, value",
     ]
 

@@ -233,3 +233,18 @@ def test_show_says_where_each_word_comes_from(run: Run, tmp_path) -> None:
     origins = [record[3] for record in records if record[2] == "origin"]
     assert origins[0].startswith(str(ROOT / "definitions" / "metrics-perception.yaml"))
     assert origins[1:] == [f"{tmp_path}/a.yaml:2"]
+
+
+def test_a_misspelled_term_of_an_earlier_layer_is_suggested(run: Run, glossary) -> None:
+    folder = glossary(a="terms: {succes: {note: as we say}}")
+    said = "error[missing-name]: the term 'succes' has no name; did you mean 'success'? if it is new, give it one"
+    assert said in run(f"check {folder}").out
+
+
+def test_one_id_may_stand_for_a_list_of_one(run: Run, glossary) -> None:
+    folder = glossary(
+        a="sources: {s: {title: S}}\nmetrics: {m: {name: M}}\n"
+        "terms: {a: {name: A, metrics: m, definition: {text: x, sources: s}, abbreviations: {X: s}}}"
+    )
+    assert run(f"check --no-builtin {folder}").out == "1 file checked: no problems\n"
+    assert run(f"claims a --no-builtin -D {folder}").out.splitlines()[0].split("\t")[3:5] == ["x", "s"]

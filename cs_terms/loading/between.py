@@ -1,5 +1,6 @@
 """The rules that all files together are held to: SQL over the database into which `compiling` has put them."""
 
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from cs_terms.loading.database import decode_entry
 from cs_terms.loading.files import Mark
 from cs_terms.loading.rules import ERROR, INFO, RULES, WARNING, add_rule
 from cs_terms.merge import SCALARS
-from cs_terms.model import KINDS, Aspect, Metric, Omission, abbreviations
+from cs_terms.model import KINDS, Aspect, Metric, Omission, Term, abbreviations
 from cs_terms.spelling import did_you_mean, fold, nearest, suggestion
 
 SUGGESTED = 100
@@ -72,6 +73,8 @@ def _find_unknown_entries(kind: str, database: sqlite3.Connection) -> Iterator[F
         message = f"unknown {kind} {id!r}"
         if left_out := _find_left_out(database, kind, id):
             message += f"; {left_out} leaves it out of this glossary: remove that line, or what refers to it"
+        elif len(parts := re.split(r"[,\s]+", id.strip())) > 1 and {*parts} <= {*known}:
+            message += f"; for several, write a list with commas: [{', '.join(parts)}]"
         elif number < SUGGESTED:
             message += f"; {_suggest_by_name(database, kind, id) or did_you_mean(id, known)}"
         for mark in _decode_marks(marks):
@@ -202,7 +205,10 @@ def _find_missing_names(database: sqlite3.Connection) -> Iterator[Finding]:
         given = _decode_keys(keys).keys()
         misspelled = nearest(key, given - set(KINDS[kind].__struct_fields__))
         if (kind, id) not in seen and key not in given and not misspelled:
-            yield shown, (line, column), f"the {kind} {id!r} has no {key}; give it one"
+            known = database.execute("SELECT DISTINCT id FROM entry WHERE kind = ? AND name != ''", (kind,))
+            near = suggestion(id, (known_id for (known_id,) in known)) if len(seen) < SUGGESTED else ""
+            message = f"the {kind} {id!r} has no {key}"
+            yield shown, (line, column), f"{message}{near or ';'}{' if it is new,' if near else ''} give it one"
         seen.add((kind, id))
 
 
@@ -225,6 +231,42 @@ def _find_same_names(database: sqlite3.Connection) -> Iterator[Finding]:
         for id, (shown, mark, name) in others:
             before = f"{first_shown}:{first_mark[0]}"
             yield shown, mark, f"{name!r} is the full name of the {kind} {first!r} too ({before}); rename {id!r}"
+
+
+@_rule(
+    "part-of-each-other",
+    "Terms are part of each other.",
+    "Keep the direction that is meant, or leave it where sources do disagree.",
+    WARNING,
+    needs_all=False,
+)
+def _find_circles(database: sqlite3.Connection) -> Iterator[Finding]:
+    """Terms that are part of themselves by way of others; each circle once, at the last of its terms to be read."""
+    parts: defaultdict[str, set[str]] = defaultdict(set)
+    marks: dict[str, tuple[str, Mark]] = {}
+    for id, shown, line, column, keys, body in database.execute(
+        "SELECT entry.id, shown, line, column, keys, body FROM entry JOIN file ON file.id = file"
+        " WHERE kind = 'term' ORDER BY ordinal, number"
+    ):
+        term = decode_entry("term", body)
+        if isinstance(term, Term) and term.broader:
+            parts[id] |= term.broader.keys() - {id}
+            marks[id] = shown, _decode_keys(keys).get("broader", (line, column))
+    settled: set[str] = set()
+    for start in marks:
+        path: list[str] = []
+        waiting = [(start, 0)]
+        while waiting:
+            id, depth = waiting.pop()
+            del path[depth:]
+            if id in path:
+                circle = path[path.index(id) :]
+                said = " is part of ".join(map(repr, [*circle, id]))
+                yield *marks[circle[-1]], f"{said}; take out the one that is wrong"
+            elif id not in settled:
+                settled.add(id)
+                path.append(id)
+                waiting += ((each, depth + 1) for each in sorted(parts.get(id, ())))
 
 
 def _find_unused(kind: str, message: str, database: sqlite3.Connection) -> Iterator[Finding]:

@@ -49,12 +49,13 @@ def read_document(data: bytes, shown: str) -> Document:
     try:
         root = parse(data, report)
     except UnreadableError as error:
+        problems = [each for each in problems if (each.line, each.column) != error.mark]
         report(error.rule, error.message, error.mark)
         return Document(problems=tuple(problems), whole=False)
     if root is None:
         return Document(problems=tuple(problems))
     if not isinstance(root, Map):
-        expected = "expected a mapping of sources, aspects, terms, metrics or together"
+        expected = "expected sources:, aspects:, terms:, metrics:, together: or without:, with entries below"
         report("wrong-type", f"{expected}, got {describe(root)}", START)
         return Document(problems=tuple(problems))
     walk = check_shape(root, report)

@@ -53,6 +53,9 @@ for _rule in (
 ):
     add_rule(*_rule, halts=True)
 add_rule("tag", "A text begins with !, which YAML takes for a tag.", "Put the text in quotation marks.")
+add_rule("lost-text", "A text begins with &, and its first word is lost.", "Put the text in quotation marks.")
+add_rule("comment", "What follows # may be text, and is lost.", "Put the text in quotation marks.", WARNING)
+add_rule("cut-text", "A comma within {...} has cut a text.", "Put the text in quotation marks.")
 add_rule("repeated-key", "A mapping has the same key twice.", "Keep one of the two.")
 add_rule("wrong-type", "A value is not of the kind that its key takes.", "Write what the message says was expected.")
 add_rule("missing-key", "A required key is missing.", "Add the key that the message names.")
@@ -85,6 +88,11 @@ class FileContent(Struct, frozen=True):
     """Its claims."""
     marks: set[Mark]
     """Where something wrong has been reported."""
+
+    def line(self, number: int) -> str:
+        """The line of that number, counted from 1, as text."""
+        lines = self.data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        return lines[number - 1].decode(errors="replace") if number <= len(lines) else ""
 
     def readings(self) -> Iterator["LocatedReading"]:
         """The readings of all metrics."""
