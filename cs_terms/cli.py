@@ -148,7 +148,7 @@ def check(
     raise typer.Exit(NOT_THERE if answer.failed else 0)
 
 
-def init(folder: o.Folder) -> None:
+def init(folder: o.Folder, blank: o.Blank = False) -> None:
     """Write a small glossary of your own, to edit.
 
     Example: csterms init glossary
@@ -160,9 +160,10 @@ def init(folder: o.Folder) -> None:
 
     if not folder:
         raise typer.BadParameter("'' is no folder", param_hint="DIR")
-    for path in init(Path(folder)):
+    for path in init(Path(folder), blank=blank):
         say(f"wrote {path}")
-    say(f"next: csterms compare oltp olap --no-builtin -D {quote(folder)}")
+    following = f"check --no-builtin {quote(folder)}" if blank else f"compare oltp olap --no-builtin -D {quote(folder)}"
+    say(f"next: csterms {following}")
 
 
 def schema() -> None:

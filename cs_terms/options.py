@@ -130,6 +130,7 @@ Kind = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Name the files that are checked.")]
+Blank = Annotated[bool, typer.Option("--blank", help="Write its skeleton alone.")]
 Paths = Annotated[
     list[str],
     typer.Argument(

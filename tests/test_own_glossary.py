@@ -31,6 +31,18 @@ def test_what_init_writes_passes_check_and_can_be_compared_at_once(run: Run, tmp
     assert run(f"calc tps transactions=90 seconds=60 -D {folder} --no-builtin").out.startswith("Over a period\t1.5\t")
 
 
+def test_a_blank_glossary_is_its_skeleton_and_works_when_it_is_filled_in(run: Run, tmp_path) -> None:
+    ran = run(f"init --blank {tmp_path}")
+    assert ran.code == 0
+    assert f"next: csterms check --no-builtin {tmp_path}" in ran.err
+    file = tmp_path / "glossary.yaml"
+    assert run(f"check --no-builtin {tmp_path}").out == "1 file checked: no problems\n"
+    assert run(f"list --no-builtin -D {tmp_path}").out == ""
+    file.write_text(re.sub("^#  ", "  ", file.read_text(), flags=re.MULTILINE))
+    assert run(f"check --no-builtin {tmp_path}").out == "1 file checked: no problems\n"
+    assert "on-premises" in run(f"list --no-builtin -D {tmp_path}").out
+
+
 def test_init_never_writes_over_a_file(run: Run, tmp_path) -> None:
     (tmp_path / "csterms.schema.json").write_text("mine")
     ran = run(f"init {tmp_path}")

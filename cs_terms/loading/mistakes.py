@@ -235,9 +235,14 @@ def _find_indentation(mistake: _Mistake) -> _Found:
     if "did not find expected key" not in mistake.said and "<document start>" not in mistake.said:
         return None
     number, column = mistake.at
+    first = next((each for each, line in enumerate(mistake.lines, 1) if line.strip() and line.lstrip()[0] != "#"), 1)
+    if column == 1 and first < number and mistake.line(first).startswith(" "):
+        message = f"this line is indented, and line {number} is not; begin this and what is in its column in column 1"
+        return message, (first, len(mistake.line(first)) - len(mistake.line(first).lstrip()) + 1)
     if mistake.rest.startswith("- "):
         key = mistake.begun[0]
-        return f"a list item among keys (from line {key}); indent it below the key that it belongs to", mistake.at
+        message = f"a list item among the keys that begin on line {key}; take out the -"
+        return f"{message}, or indent the line further if it belongs to the key above", mistake.at
     columns: dict[int, int] = {}
     for above in range(number - 1, 0, -1):
         line = mistake.line(above)
