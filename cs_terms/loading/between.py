@@ -192,6 +192,16 @@ def _find_contradictions(database: sqlite3.Connection) -> Iterator[Finding]:
                     yield shown, mark, message
 
 
+def _suggest_named(database: sqlite3.Connection, kind: str, id: str) -> str:
+    """The id of an entry with a name that is nearest to one without, among those that are about as long."""
+    alike = database.execute(
+        "SELECT DISTINCT id FROM entry WHERE kind = ? AND name != '' AND LENGTH(id) BETWEEN ? AND ?",
+        (kind, len(id) - 2, len(id) + 2),
+    )
+    known = [known_id for (known_id,) in alike.fetchmany(SUGGESTED * 10)]
+    return suggestion(id, known)
+
+
 @_rule("missing-name", "An entry has no name in any file.", "Give it a name, or a source its title.")
 def _find_missing_names(database: sqlite3.Connection) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
@@ -205,8 +215,7 @@ def _find_missing_names(database: sqlite3.Connection) -> Iterator[Finding]:
         given = _decode_keys(keys).keys()
         misspelled = nearest(key, given - set(KINDS[kind].__struct_fields__))
         if (kind, id) not in seen and key not in given and not misspelled:
-            known = database.execute("SELECT DISTINCT id FROM entry WHERE kind = ? AND name != ''", (kind,))
-            near = suggestion(id, (known_id for (known_id,) in known)) if len(seen) < SUGGESTED else ""
+            near = _suggest_named(database, kind, id) if len(seen) < SUGGESTED else ""
             message = f"the {kind} {id!r} has no {key}"
             yield shown, (line, column), f"{message}{near or ';'}{' if it is new,' if near else ''} give it one"
         seen.add((kind, id))

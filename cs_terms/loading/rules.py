@@ -5,6 +5,7 @@ together, each beside the function that finds what breaks it. `docs/rules.md` is
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from msgspec import Struct
@@ -75,6 +76,12 @@ class Fragment(Struct, frozen=True):
     """Where the value of each of its keys stands."""
 
 
+@lru_cache(maxsize=1)
+def _split(data: bytes) -> list[bytes]:
+    """The lines of a file."""
+    return data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+
+
 class FileContent(Struct, frozen=True):
     """A file that could be read to its end, as the rules look at it."""
 
@@ -91,7 +98,7 @@ class FileContent(Struct, frozen=True):
 
     def line(self, number: int) -> str:
         """The line of that number, counted from 1, as text."""
-        lines = self.data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        lines = _split(self.data)
         return lines[number - 1].decode(errors="replace") if number <= len(lines) else ""
 
     def readings(self) -> Iterator["LocatedReading"]:

@@ -143,6 +143,10 @@ def _compile_struct(wanted: types.StructType) -> Visit:
     return visit
 
 
+MANY = 100
+"""From how many keys on in one place no suggestion looks at all of them."""
+
+
 def _suggest_key(key: str, node: Map, fields: Collection[str]) -> str:
     """What may have been meant by a key that is not one of these fields."""
     if key in node.cut:
@@ -150,7 +154,7 @@ def _suggest_key(key: str, node: Map, fields: Collection[str]) -> str:
     other = _OTHER_NAMES.get(key.lower())
     if other in fields:
         return f"did you mean {other!r}?"
-    keys = [*node]
+    keys = [*node] if len(node) < MANY else [key]  # or it would be looked for again and again
     section = next((each for each in reversed(keys[: keys.index(key)]) if each in fields and node[each] is None), None)
     hint = did_you_mean(key, fields)
     if section is not None and not hint.startswith("did"):
