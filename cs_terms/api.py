@@ -41,8 +41,9 @@ class Glossary:
     def __init__(self, *paths: str | os.PathLike[str], builtin: bool = True, sources: Iterable[str] = ()) -> None:
         """Opens the shipped definitions, unless not `builtin`, and the files and folders at `paths` as layers over them.
 
-        With `sources`, the ids of some, the glossary says only what these say. Raises CstermsError where a path cannot be
-        opened or a file in it is wrong.
+        Nothing else is read: neither a csterms.toml nor the environment, which the command line follows, changes what a
+        program gets. With `sources`, the ids of some, the glossary says only what these say. Raises CstermsError where a
+        path cannot be opened or a file in it is wrong.
         """
         given = [*([shipped()] if builtin else []), *(os.fspath(path) for path in paths)]
         self.open([layer(path) for path in given], sources)

@@ -19,7 +19,7 @@ from cs_terms.output.streams import emit, say, standard_output
 def csterms(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and where the definitions are.")
+        bool, typer.Option("--version", help="Print the version and which definitions are read.")
     ] = False,
 ) -> None:
     """What terms mean, how they differ, what measures them, and who says so.
@@ -30,9 +30,10 @@ def csterms(
     csterms disputes                  where the sources contradict each other
     """  # noqa: D301  # \b is a backspace: it keeps the lines below it as they are
     if version:
-        from cs_terms.loading.files import shipped
+        from cs_terms.loading.files import choose_paths
 
-        emit([f"csterms {__version__}\ndefinitions: {shipped()}\n"])
+        emit([f"csterms {__version__}\n"])  # also where csterms.toml is wrong
+        emit([f"definitions: {path} ({origin})\n" for path, origin in choose_paths()])
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)
@@ -161,7 +162,13 @@ def sql(
         say("csterms: this is plain ANSI SQL; --dialect writes it as your database has it")
 
 
-def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.ProblemFormat = "text") -> None:
+def check(
+    paths: o.Paths = [],
+    no_builtin: o.NoBuiltin = False,
+    strict: o.Strict = False,
+    verbose: o.Verbose = False,
+    format: o.ProblemFormat = "text",
+) -> None:
     """Find every mistake in definition files.
 
     Example: csterms check glossary/
@@ -169,12 +176,14 @@ def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.Proble
     from cs_terms.answers.check import FORMATS, checked
 
     printed = o.pick(FORMATS, format, "--format")
-    answer = checked(paths, no_builtin=no_builtin)
+    answer = checked(paths, no_builtin=no_builtin, strict=strict)
+    if verbose:
+        say("\n".join(f"checked {path}" for path in answer.paths))
     emit([printed(answer, standard_output().encoding)])
     raise typer.Exit(NOT_THERE if answer.failed else 0)
 
 
-def init(folder: o.Folder) -> None:
+def init(folder: o.Folder, blank: o.Blank = False) -> None:
     """Write a small glossary of your own, to edit.
 
     Example: csterms init glossary
@@ -186,9 +195,10 @@ def init(folder: o.Folder) -> None:
 
     if not folder:
         raise typer.BadParameter("'' is no folder", param_hint="DIR")
-    for path in init(Path(folder)):
+    for path in init(Path(folder), blank=blank):
         say(f"wrote {path}")
-    say(f"next: csterms compare oltp olap --no-builtin -D {quote(folder)}")
+    following = f"check --no-builtin {quote(folder)}" if blank else f"compare oltp olap --no-builtin -D {quote(folder)}"
+    say(f"next: csterms {following}")
 
 
 def schema() -> None:

@@ -46,6 +46,11 @@ MAX_DEPTH = 50
 class FormulaError(ValueError):
     """A text that is no formula; the message says why."""
 
+    def __init__(self, message: str, at: int | None = None) -> None:
+        super().__init__(message)
+        self.at = at
+        """The number of the character that is wrong, counted from 0; None where that is the whole."""
+
 
 Value: TypeAlias = Fraction | tuple[Fraction, ...]
 """A number or a series of numbers."""
@@ -114,15 +119,15 @@ def parse(text: str) -> Formula:
     """Parses a formula. Raises FormulaError."""
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"it has {len(text)} characters; at most {MAX_LENGTH} are read")
-    if found := re.search(r"[#\\;]", text):
-        raise FormulaError(f"{found.group()!r} has no place in a formula; {_EXPECTED}")
+    for pattern, advice in _ADVICE.items():
+        if found := re.search(pattern, text):
+            raise FormulaError(_at(found.group().strip(), found.start(), advice), found.start())
     line = " ".join(text.split())
     try:
         with warnings.catch_warnings(action="ignore"):  # Python's, on what it would rather not read
             tree = ast.parse(line, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        place = f" at character {error.offset}" if isinstance(error, SyntaxError) and error.offset else ""
-        raise FormulaError(f"it cannot be read{place}; {_EXPECTED}") from error
+        raise _explain(text, error) from error
     parser = _Parser(line)
     node = parser.read(tree, 0)
     if both := parser.numbers & parser.series:
@@ -168,6 +173,45 @@ def rounded(value: Fraction) -> Decimal:
 
 
 _EXPECTED = "expected + - * / ** ( ), numbers, inputs, and sum, mean, median, min, max or count of a series"
+_ADVICE = {
+    r"[\u00d7\u00b7\u2022]": "write * to multiply",
+    r"[\u00f7]": "write / to divide",
+    r"[\u2212\u2013]": "write - to subtract",
+    r"\^": "write ** for a power",
+    r"%": "leave it out, and write * 100 where the result is in percent",
+    r"=": "leave out = and what stands before it; only what is worked out belongs here",
+    r"(?<=\d),(?=\d{3}(?!\d))": "write numbers without a comma, such as 1000",
+    r"[#\\;\u20ac$]": "leave it out",
+}
+"""What people write in formulas by habit, and what to write instead."""
+_OTHER_NAMES = {"average": "mean", "avg": "mean", "total": "sum", "number": "count", "len": "count"}
+"""What the functions are called elsewhere."""
+
+
+def _at(found: str, place: int, advice: str) -> str:
+    return f"{found!r} at character {place + 1}; {advice}"
+
+
+def _explain(text: str, error: Exception) -> FormulaError:
+    """Why Python's parser cannot read a formula, and where."""
+    opened: list[int] = []
+    for place, letter in enumerate(text):
+        if letter == "(":
+            opened.append(place)
+        elif letter == ")" and not opened:
+            return FormulaError(_at(")", place, "it closes nothing; delete it"), place)
+        elif letter == ")":
+            opened.pop()
+    if opened:
+        return FormulaError(_at("(", opened[-1], "it is never closed; add )"), opened[-1])
+    if found := re.search(r"([\w.)]+)\s+(?=[\w(])|(?<![\w.])(\d+)(?=[^\W\d_eE])|(\))(?=[\w(])", text):
+        missing = f"put + - * or / after {found.group().strip()!r}"
+        return FormulaError(_at(found.group().strip(), found.start(), missing), found.start())
+    if isinstance(error, SyntaxError) and error.offset:
+        return FormulaError(f"it cannot be read at character {error.offset}; {_EXPECTED}", error.offset - 1)
+    return FormulaError(f"it cannot be read; {_EXPECTED}")
+
+
 _NUMBER = re.compile(r"(\d[\d_]{0,29}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,2})?", re.ASCII)
 
 
@@ -197,7 +241,7 @@ class _Parser:
             case ast.Call(ast.Name(function), [ast.Name(name)], []) if function in FUNCTIONS:
                 self.series.add(name)
                 return Call(function, name)
-        raise FormulaError(self.refusal(node))
+        raise FormulaError(self.refusal(node), node.col_offset)
 
     def chain(self, node: ast.expr, depth: int) -> Chain:
         rest = []
@@ -219,7 +263,9 @@ class _Parser:
             case ast.Call(ast.Name(name)) if name in FUNCTIONS:
                 return f"{name} takes the name of one input, which is a series"
             case ast.Call(ast.Name(name)):
-                return f"there is no {name}(); expected {', '.join(FUNCTIONS)}"
+                other = _OTHER_NAMES.get(name.lower(), name.lower())
+                meant = f"write {other}(...)" if other in FUNCTIONS else f"expected {', '.join(FUNCTIONS)}"
+                return f"there is no {name}(); {meant}"
         return f"{self.written(node)!r} has no place in a formula; {_EXPECTED}"
 
     def written(self, node: ast.expr) -> str:

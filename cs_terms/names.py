@@ -154,6 +154,12 @@ def _unknown(view: View, name: str, kinds: Collection[str]) -> UnknownNameError:
             hint=f"csterms show {' '.join(id for _, id in elsewhere)}",
             candidates=_candidates(view, elsewhere),
         )
+    by = next((each for kind in kinds for each in view.left_out(kind, name) if each.what == "everything"), None)
+    if by is not None:
+        where = f"{by.path}:{by.line}"
+        return UnknownNameError(
+            f"{name!r} is left out of this glossary", hint=f"{where} says so under without:", candidates=()
+        )
     near = view.nearest(name, kinds)
     listing = "csterms list" + (f" {next(iter(kinds))}s" if len(kinds) == 1 else "")
     return UnknownNameError(

@@ -23,7 +23,12 @@ Value = TypeVar("Value")
 
 Definitions = Annotated[
     list[str],
-    typer.Option("-D", "--definitions", metavar="PATH", help="Read these definitions too: a file or a folder."),
+    typer.Option(
+        "-D",
+        "--definitions",
+        metavar="PATH",
+        help="Read these definitions too: a file, folder or -.",
+    ),
 ]
 NoBuiltin = Annotated[bool, typer.Option("--no-builtin", help="Leave the shipped definitions out.")]
 Sources = Annotated[
@@ -145,8 +150,15 @@ Kind = Annotated[
         help="terms, metrics, aspects or sources; all kinds if none.",
     ),
 ]
+Strict = Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Name the files that are checked.")]
+Blank = Annotated[bool, typer.Option("--blank", help="Write its skeleton alone.")]
 Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH...", help="Files or folders; the shipped definitions if none.")
+    list[str],
+    typer.Argument(
+        metavar="PATH...",
+        help="Files, folders, or - for standard input; what csterms.toml and $CSTERMS_DEFINITIONS name if none.",
+    ),
 ]
 
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="The folder to write to; made where there is none.")]

@@ -67,7 +67,7 @@ def test_every_command_in_the_text_is_one(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))  # what mcp reads
     (tmp_path / "glossary").mkdir()
-    for command in sorted(commands, key=lambda each: "init" not in each):
+    for command in sorted(commands - {"check"}, key=lambda each: "init" not in each):  # what check takes is said beside
         assert run(command).code == 0, command
 
 
