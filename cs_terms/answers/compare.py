@@ -6,7 +6,6 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from cs_terms.answers.claims import ClaimRecord, split_citations, split_claims, split_together, to_dicts
 from cs_terms.answers.first_sight import definition_rows, key_rows, metrics_rows, together_rows, values_row
 from cs_terms.compare import (
     AspectRow,
@@ -133,6 +132,8 @@ class Comparison(Answer, frozen=True):
 
     def records(self) -> list[dict[str, Any]]:
         """Returns a dict for each claim and source, with the keys of `claims`."""
+        from cs_terms.answers.claims import ClaimRecord, split_citations, split_claims, split_together, to_dicts
+
         found: list[ClaimRecord] = []
         for column in self.columns:
             term = self.term.id if self.term else column.id
