@@ -15,7 +15,7 @@ VOID = ("meta", "link", "br", "input")
 """The elements that have no end."""
 
 
-def element(name: str, *parts: str, **attributes: str | bool | None) -> Markup:
+def element(name: str, /, *parts: str, **attributes: str | bool | None) -> Markup:
     """Returns an element with these parts in it, each a text or Markup.
 
     The underscores of an attribute's name become hyphens, and the last one goes: `class_`, `data_row`. An attribute that
