@@ -112,16 +112,8 @@ class _Writer:
         self.view, self.contents, self.terms, self.opened = view, contents, terms, opened
         self.cells = Cells(contents.sources)
         self.names = {term.id: term.name for term in terms}
-        self.articles = self._write_terms()
+        self.articles = [write_term(shown, term, self.cells) for shown, term in zip(contents.terms, terms, strict=True)]
         self.large = sum(map(len, self.articles)) > MOST_WHOLE
-
-    def _write_terms(self) -> list[Markup]:
-        metrics = [shown.entry for shown in self.contents.metrics if isinstance(shown.entry, Metric)]
-        short = {metric.id: metric.abbreviations[0].label for metric in metrics if metric.abbreviations}
-        return [
-            write_term(shown, term, self.cells, short)
-            for shown, term in zip(self.contents.terms, self.terms, strict=True)
-        ]
 
     def write(self, title: str) -> Markup:
         disputes = find_disputes(self.view, ())

@@ -25,7 +25,7 @@ function draw(comparison, state) {
   const table = make(
     "table",
     { class: first ? "side first" : "side", role: "table", "data-columns": String(heads.length) },
-    make("caption", {}, comparison.bySource ? `What each source says of ${comparison.term.name}` : names.join(" and ")),
+    make("caption", { class: comparison.bySource ? "told" : null }, comparison.bySource ? `What each source says of ${comparison.term.name}` : names.join(" and ")),
     make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, make("td", { role: "cell" }), ...heads)),
     make("tbody", { role: "rowgroup" }, ...rows),
   );
@@ -50,7 +50,7 @@ function drawOther(row, comparison, look, state) {
     return [drawRow("Part of", "", comparison.broader.map((claims) => claims.map((claim) => copy(claim))))];
   }
   if (row === "metrics" && comparison.metrics.length) {
-    return look.first ? [drawMetrics(comparison, look)] : comparison.metrics.map((metric) => drawMetric(metric));
+    return look.first ? [drawMetrics(comparison, look, state)] : comparison.metrics.map((metric) => drawMetric(metric));
   }
   return row === "together" ? drawTogether(comparison, look, state) : [];
 }
@@ -83,13 +83,13 @@ function drawValue({ value, said, count }, look) {
   return make("details", { open: look.open }, summary, ...said.map((claim) => copy(claim, { headless: true })));
 }
 
-function drawMetrics(comparison, look) {
+function drawMetrics(comparison, look, state) {
   const cells = comparison.columns.map((_, place) => {
     const items = rankMetrics(comparison.metrics, place).map((metric) =>
       make(
         "span",
         { class: "m" },
-        make("a", { href: `#metric-${metric.id}`, title: metric.name }, metric.short),
+        make("a", { href: `#metric-${metric.id}`, title: metric.name }, shorten(metric, new Set(state.sources))),
         look.counted && metric.count ? ` (${metric.count})` : "",
       ),
     );

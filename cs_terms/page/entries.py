@@ -10,8 +10,8 @@ from cs_terms.page.notation import write_postfix
 from cs_terms.text import is_web_address
 
 
-def write_term(shown: Shown, term: Term, cells: Cells, abbreviations: dict[str, str]) -> Markup:
-    """Returns a term in full; `abbreviations` has a metric's shortest name by its id."""
+def write_term(shown: Shown, term: Term, cells: Cells) -> Markup:
+    """Returns a term in full."""
     names = {id: name for (_, id), name in shown.full_names.items()}
     part_of = (
         element("p", element("b", link("term", id, names[id])), " ", cells.who(citations), class_="c", data_v=id)
@@ -24,7 +24,6 @@ def write_term(shown: Shown, term: Term, cells: Cells, abbreviations: dict[str, 
             " ",
             cells.who(citations),
             data_m=id,
-            data_ab=abbreviations.get(id),
         )
         for id, citations in term.metrics.items()
     )

@@ -21,7 +21,7 @@ def write_opening(comparison: Comparison, cells: Cells) -> Markup:
     )
     table = element(
         "table",
-        element("caption", caption),
+        element("caption", caption, class_="told" if comparison.term else None),
         element("thead", element("tr", element("td"), *heads)),
         element("tbody", *opening.rows()),
         class_="side first",

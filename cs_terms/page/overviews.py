@@ -90,7 +90,7 @@ def write_disputes(disputes: Disputes, cells: Cells) -> Markup:
     contested = [
         element(
             "div",
-            element("h4", link("term", each.term, each.term_name), ": ", link("aspect", each.aspect, each.aspect_name)),
+            element("h3", link("term", each.term, each.term_name), ": ", link("aspect", each.aspect, each.aspect_name)),
             contested_mark(len(each.positions)),
             *(
                 element("p", element("b", at.value), " ", cells.who(at.sources), class_="c", data_v=at.value)

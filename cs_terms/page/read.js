@@ -65,7 +65,16 @@ function readTerm(id) {
 
 function readMetric(node) {
   const name = find("a", node).textContent;
-  return { id: node.dataset.m, name, short: node.dataset.ab ?? name, sources: listSources(node), node };
+  return { id: node.dataset.m, name, sources: listSources(node), node };
+}
+
+/** A metric's first abbreviation among those that these sources use; its name where there is none. */
+function shorten(metric, heard) {
+  const used = findAll(".abbr", document.getElementById(`metric-${metric.id}`)).find((abbreviation) => {
+    const cites = abbreviation.nextElementSibling;
+    return !heard?.size || !cites?.matches(".cites") || listSources(cites).some((id) => heard.has(id));
+  });
+  return used?.textContent ?? metric.name;
 }
 
 /** What is left of what is cited when only these sources are listened to; everything where there are none. */
