@@ -135,7 +135,7 @@ class _Writer:
         first = next((id for id in ("compare" if self.opened else "terms", "metrics") if id in there), "disputes")
         links = (element("a", name, href=f"#{id}") for id, (name, _) in there.items())
         count = len(disputes.aspects)
-        contested = element("a", f"{count} contested", href="#disputes") if count else "none contested"
+        contested = element("a", f"{count}\N{NO-BREAK SPACE}contested", href="#disputes") if count else "none contested"
         header = element(
             "header",
             element("a", "Skip to the content", href="#main", class_="skip"),

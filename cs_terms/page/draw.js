@@ -64,7 +64,7 @@ function drawAspect(row, look) {
     const drawn = drawClaims(claims, look, row.closed);
     return row.contested[place] ? [mark(`contested, ${rankValues(claims).length} positions`), ...drawn] : drawn;
   });
-  const marks = [row.disputed ? mark("contested", "span") : null, row.alike ? make("span", { class: "alike" }, "alike") : null];
+  const marks = [row.disputed ? mark("contested", "span") : null, row.alike && !row.disputed ? make("span", { class: "alike" }, "alike") : null];
   const drawn = drawRow(row.name, row.question, cells, { marks, contested: row.contested });
   if (row.alike) drawn.classList.add("same");
   return drawn;

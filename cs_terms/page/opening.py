@@ -13,7 +13,9 @@ from cs_terms.page.cells import Cells, contested_mark, link
 def write_opening(comparison: Comparison, cells: Cells) -> Markup:
     """Returns a table of the rows and counts that the command prints, each value opening to its sentences."""
     opening = _Opening(comparison, cells)
-    heads = (element("th", _head(column, comparison), scope="col") for column in comparison.columns)
+    heads = (
+        element("th", _head(column, comparison), scope="col", role="columnheader") for column in comparison.columns
+    )
     caption = (
         f"What each source says of {comparison.term.name}"
         if comparison.term
@@ -22,9 +24,10 @@ def write_opening(comparison: Comparison, cells: Cells) -> Markup:
     table = element(
         "table",
         element("caption", caption, class_="told" if comparison.term else None),
-        element("thead", element("tr", element("td"), *heads)),
-        element("tbody", *opening.rows()),
+        element("thead", element("tr", element("td", role="cell"), *heads, role="row"), role="rowgroup"),
+        element("tbody", *opening.rows(), role="rowgroup"),
         class_="side first",
+        role="table",  # which a grid, as it is on a phone, would not be
         data_columns=str(len(comparison.columns)),
     )
     return element("div", table, class_="scroll", tabindex="0", role="region", aria_label="Comparison")
@@ -74,12 +77,18 @@ class _Opening:
                 self._value(value, _give(cell.claims, value), 0 if self.by_source else len(cited))
                 for value, cited in ranked.items()
             ]
-            mark = contested_mark(len(values)) if cell.contested else ""
-            parts.append(join(mark, fold(values, len(values) if row.values else 3)))
-        marks = [column.id for column in self.columns if row.cells[column.id].contested]
-        return _row(
-            row.name, row.question, parts, disputed=disputed, contested=[id in marks for id in _ids(self.columns)]
+            head = contested_mark(len(values)) if cell.contested else ""
+            parts.append(join(head, fold(values, len(values) if row.values else 3)))
+        alike = row.differs is False and all(cell.claims for cell in row.cells.values())
+        mark = (
+            element("span", "contested", class_="mark")
+            if disputed
+            else element("span", "alike", class_="alike")
+            if alike
+            else ""
         )
+        marked = [row.cells[column.id].contested for column in self.columns]
+        return _row(row.name, row.question, parts, mark=mark, contested=marked, class_="same" if alike else None)
 
     def _value(self, value: str, claims: Iterable[Claim], count: int) -> Markup:
         counted = join(" ", element("span", f"({count})", class_="n")) if count else ""
@@ -99,10 +108,6 @@ class _Opening:
         return fold(given, 6)
 
 
-def _ids(columns: Sequence[Column]) -> list[str]:
-    return [column.id for column in columns]
-
-
 def _give(claims: Iterable[Claim], value: str) -> list[Claim]:
     return [claim for claim in claims if (claim.value or claim.text or "") == value]
 
@@ -120,19 +125,27 @@ def _row(
     parts: Sequence[Markup],
     *,
     span: int = 1,
-    disputed: bool = False,
+    mark: str = "",
     contested: Sequence[bool] = (),
+    class_: str | None = None,
 ) -> Markup:
     head = element(
         "th",
         name,
         element("small", question) if question else "",
-        element("span", "contested", class_="mark") if disputed else "",
+        mark,
         scope="row",
+        role="rowheader",
     )
     marks = contested or [False] * len(parts)
     cells = (
-        element("td", part, colspan=str(span) if span > 1 else None, class_="contested" if marked else None)
+        element(
+            "td",
+            part,
+            colspan=str(span) if span > 1 else None,
+            class_="contested" if marked else None,
+            role="cell",
+        )
         for part, marked in zip(parts, marks, strict=True)
     )
-    return element("tr", head, *cells)
+    return element("tr", head, *cells, role="row", class_=class_)

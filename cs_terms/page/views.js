@@ -152,5 +152,4 @@ document.body.append(who);
 addSearch();
 if (find("#compare")) addChoices();
 addEventListener("hashchange", () => follow());
-addEventListener("load", () => location.hash && scrollTo(0, 0)); // the browser would go where the part without scripts is
 follow({ first: true });
