@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -88,7 +89,7 @@ def write_page(view: View, names: Sequence[str], title: str | None = None, langu
 
 
 def _write_document(title: str, language: str, content: Markup, data: str) -> str:
-    style, script = _read("style.css"), read_script()
+    style, script = read_style(), read_script()
     policy = POLICY.format(f"{_hash(EARLY)} {_hash(script)}", _hash(style))
     head = element(
         "head",
@@ -184,6 +185,12 @@ class _Writer:
 @cache
 def _read(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def read_style() -> str:
+    """Returns the page's style sheet, without its comments and indents."""
+    return re.sub(r"/\*.*?\*/|^ +|(?<=\n)\n", "", _read("style.css"), flags=re.MULTILINE)
 
 
 @cache

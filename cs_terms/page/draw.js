@@ -24,11 +24,12 @@ function draw(comparison, state) {
   const names = comparison.columns.map((column) => column.name);
   const table = make(
     "table",
-    { class: first ? "side first" : "side", role: "table", "data-columns": String(heads.length) },
+    { class: first ? "side first" : "side", role: "table" },
     make("caption", { class: comparison.bySource ? "told" : null }, comparison.bySource ? `What each source says of ${comparison.term.name}` : names.join(" and ")),
     make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, make("td", { role: "cell" }), ...heads)),
     make("tbody", { role: "rowgroup" }, ...rows),
   );
+  table.style.setProperty("--columns", heads.length);
   const aspectsShown = order.filter((row) => typeof row !== "string").length;
   return { table, shown: aspectsShown, hidden: comparison.rows.length - aspectsShown };
 }

@@ -13,9 +13,7 @@ from cs_terms.page.cells import Cells, contested_mark, link
 def write_opening(comparison: Comparison, cells: Cells) -> Markup:
     """Returns a table of the rows and counts that the command prints, each value opening to its sentences."""
     opening = _Opening(comparison, cells)
-    heads = (
-        element("th", _head(column, comparison), scope="col", role="columnheader") for column in comparison.columns
-    )
+    heads = (element("th", _head(column, comparison), scope="col") for column in comparison.columns)
     caption = (
         f"What each source says of {comparison.term.name}"
         if comparison.term
@@ -24,11 +22,9 @@ def write_opening(comparison: Comparison, cells: Cells) -> Markup:
     table = element(
         "table",
         element("caption", caption, class_="told" if comparison.term else None),
-        element("thead", element("tr", element("td", role="cell"), *heads, role="row"), role="rowgroup"),
-        element("tbody", *opening.rows(), role="rowgroup"),
+        element("thead", element("tr", element("td"), *heads)),
+        element("tbody", *opening.rows()),
         class_="side first",
-        role="table",  # which a grid, as it is on a phone, would not be
-        data_columns=str(len(comparison.columns)),
     )
     return element("div", table, class_="scroll", tabindex="0", role="region", aria_label="Comparison")
 
@@ -135,7 +131,6 @@ def _row(
         element("small", question) if question else "",
         mark,
         scope="row",
-        role="rowheader",
     )
     marks = contested or [False] * len(parts)
     cells = (
@@ -144,8 +139,7 @@ def _row(
             part,
             colspan=str(span) if span > 1 else None,
             class_="contested" if marked else None,
-            role="cell",
         )
         for part, marked in zip(parts, marks, strict=True)
     )
-    return element("tr", head, *cells, role="row", class_=class_)
+    return element("tr", head, *cells, class_=class_)
