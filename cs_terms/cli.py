@@ -33,7 +33,7 @@ def csterms(
     if version:
         from cs_terms.loading.files import shipped
 
-        emit(f"csterms {__version__}\ndefinitions: {shipped()}\n")
+        emit([f"csterms {__version__}\ndefinitions: {shipped()}\n"])
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)
@@ -57,7 +57,9 @@ def compare(
 
     Example: csterms compare success support -a approach -a revenue
     """
-    rows = [name.strip() for names in aspect for name in names.split(",")]
+    rows = o.split(aspect)
+    if aspect and not rows:
+        raise typer.BadParameter("expected the name of a row", param_hint="--aspect")
     source: Literal["source"] | None = None
     if by is not None:
         source = o.pick(BY, by, "--by")
@@ -119,11 +121,19 @@ def calc(
     inputs: o.Inputs = [],
     reading: o.OneReading = None,
     digits: o.Digits = None,
+    data: o.Data = None,
+    by: o.GroupBy = None,
+    label: o.Label = None,
 ) -> Answer:
     """Work a metric out by every published reading of its formula.
 
     Example: csterms calc nps promoters=120 detractors=30 responses=200
     """
+    if data is not None:
+        return glossary.over(metric, data, inputs, reading, by=by, label=label, digits=digits)
+    if by is not None or label is not None:
+        option = "--by" if by is not None else "--label"
+        raise typer.BadParameter("it names a column of a table; say which with --data FILE", param_hint=option)
     return glossary.calc(metric, inputs, reading, digits)
 
 
@@ -148,10 +158,35 @@ def page(
     if output is None:
         if isinstance(out, io.TextIOWrapper):
             out.reconfigure(encoding="utf-8")  # which the page says it is in, whatever the locale
-        emit(written.html)
+        emit([written.html])
     else:
-        write_file(output, written.html)
+        write_file(output, [written.html])
         say(f"wrote {output}: {written.summary}")
+
+
+def sql(
+    metric: o.Metric,
+    columns: o.InputColumns = [],
+    reading: o.OneReading = None,
+    table: o.Table = "my_table",
+    by: o.GroupBy = None,
+    label: o.Label = None,
+    dialect: o.Dialect = None,
+    definitions: o.Definitions = [],
+    no_builtin: o.NoBuiltin = False,
+    source: o.Sources = [],
+) -> None:
+    """Write a metric's readings as SQL, for the database that holds the numbers.
+
+    Example: csterms sql nps --table answers --label month
+    """
+    from cs_terms.loading.files import chosen
+
+    with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
+        text = glossary.sql(metric, columns, reading, table=table, by=by, label=label, dialect=dialect)
+    emit([text])
+    if dialect is None:
+        say("csterms: this is plain ANSI SQL; --dialect writes it as your database has it")
 
 
 def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.ProblemFormat = "text") -> None:
@@ -163,7 +198,7 @@ def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.Proble
 
     printed = o.pick(FORMATS, format, "--format")
     answer = checked(paths, no_builtin=no_builtin)
-    emit(printed(answer, standard_output().encoding))
+    emit([printed(answer, standard_output().encoding)])
     raise typer.Exit(NOT_THERE if answer.failed else 0)
 
 
@@ -192,7 +227,20 @@ def schema() -> None:
     from cs_terms.loading.schema import json_schema
     from cs_terms.output.formats import write_json
 
-    emit(write_json(json_schema(), standard_output().encoding))
+    emit([write_json(json_schema(), standard_output().encoding)])
+
+
+def mcp(definitions: o.Definitions = [], no_builtin: o.NoBuiltin = False, source: o.Sources = []) -> None:
+    """Serve the glossary to an assistant, over MCP.
+
+    Example: csterms mcp -s uprighte
+    """
+    from cs_terms.exchange.mcp.stdio import serve_standard_streams
+    from cs_terms.loading.files import chosen
+
+    if "-" in definitions:
+        raise typer.BadParameter("standard input carries the protocol; name a file or a folder", param_hint="-D")
+    serve_standard_streams(lambda: chosen(definitions, no_builtin=no_builtin), source)
 
 
 READING: dict[str, Callable[..., Answer]] = {
@@ -206,7 +254,14 @@ READING: dict[str, Callable[..., Answer]] = {
     "calc": calc,
 }
 """The commands that read a glossary, by name."""
-OTHER: dict[str, Callable[..., None]] = {"page": page, "check": check, "init": init, "schema": schema}
+OTHER: dict[str, Callable[..., None]] = {
+    "sql": sql,
+    "page": page,
+    "check": check,
+    "init": init,
+    "schema": schema,
+    "mcp": mcp,
+}
 """The others."""
 
 

@@ -31,18 +31,18 @@ def printable(text: str, encoding: str = "utf-8") -> str:
     """
     if not text.isprintable():  # nearly every text is, and then no expression has to be compiled
         text = re.sub(_OBEYED, _escape, re.sub(_BREAKS, " ", text))
-    return text if _has(encoding, text) else text.encode(encoding, "backslashreplace").decode(encoding)
+    return text if has_letters(encoding, text) else text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def escaped_json(text: str, encoding: str) -> str:
     """JSON with every such character in its strings as an escape of JSON's own, so that it parses to the same."""
     if not text.isascii() or "\x7f" in text:  # the others, JSON has escaped already
         text = re.sub(_OBEYED.replace("\x00-\x1f", ""), lambda match: f"\\u{ord(match.group()):04x}", text)
-    return text if _has(encoding, text) else "".join(map(_utf16_escapes, text))
+    return text if has_letters(encoding, text) else "".join(map(_utf16_escapes, text))
 
 
-def _has(encoding: str, text: str) -> bool:
-    """Whether an encoding has all letters of a text; one that may not is taken to lack all but ASCII."""
+def has_letters(encoding: str, text: str) -> bool:
+    """Returns whether an encoding has all letters of a text; one that may not is taken to lack all but ASCII."""
     return text.isascii() or encoding.lower() in ("utf-8", "utf8")
 
 

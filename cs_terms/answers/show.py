@@ -9,6 +9,7 @@ from cs_terms.compare import contested
 from cs_terms.glossary import View
 from cs_terms.loading.database import Origin
 from cs_terms.model import (
+    KINDS,
     Aspect,
     Citations,
     Claim,
@@ -22,15 +23,17 @@ from cs_terms.model import (
     Term,
     abbreviations,
 )
-from cs_terms.names import resolve
+from cs_terms.names import resolve_all
 from cs_terms.output.answer import Answer, Record
 from cs_terms.output.page import (
     CODE,
     MUTED,
     NOTHING,
     PLAIN,
+    Block,
     Cell,
     Grid,
+    Heading,
     Line,
     Page,
     Row,
@@ -81,11 +84,11 @@ class Entries(Answer, frozen=True):
 
     def page(self) -> Page:
         """Returns each entry as a table of what is said of it, then who is cited."""
-        grids = tuple(
-            Grid((shown.entry.name, f"{shown.kind} {shown.entry.id}"), tuple(_rows_of_page(shown)), share=25)
-            for shown in self.entries
-        )
-        return (*grids, *legend(self.sources))
+        blocks: list[Block] = []
+        for shown in self.entries:
+            blocks.append(Heading(f"{shown.entry.name} ({shown.kind} {shown.entry.id})"))
+            blocks.append(Grid(("", ""), tuple(_rows_of_page(shown)), share=25))
+        return (*blocks, *legend(self.sources))
 
     def header(self) -> Record:
         """Returns the names of the columns."""
@@ -103,9 +106,9 @@ class Entries(Answer, frozen=True):
                     yield from ((*entry, key, detail, citation.id) for key, detail in details if detail)
 
 
-def show(view: View, names: Sequence[str]) -> Entries:
-    """Returns these entries in full. Raises CstermsError where a name means no entry or several."""
-    shown = tuple(show_entry(view, *resolve(view, name)) for name in names)
+def show(view: View, names: Sequence[str], kinds: Sequence[str] = tuple(KINDS)) -> Entries:
+    """Returns these entries of these kinds in full. Raises CstermsError where a name means no entry or several."""
+    shown = tuple(show_entry(view, *found) for found in resolve_all(view, names, kinds))
     return Entries(shown, view.cited_in(shown))
 
 
@@ -178,7 +181,7 @@ def _rows_of_page(shown: Shown) -> Iterator[Row]:
         case Metric():
             yield from _metric_rows(shown, entry)
     yield from _text_rows(("note", entry.note))
-    yield from _row("said in", tuple(((f"{origin.path}:{origin.line}", MUTED),) for origin in shown.origins))
+    yield from _row("file", tuple(((f"{origin.path}:{origin.line}", MUTED),) for origin in shown.origins))
 
 
 def _metric_rows(shown: Shown, metric: Metric) -> Iterator[Row]:

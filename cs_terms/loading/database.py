@@ -52,6 +52,7 @@ class Database:
         self._lock = threading.Lock()
         self._connection = connection
         self._is_kept = is_kept
+        self._is_closed = False
 
     def has(self, kind: str, id: str) -> bool:
         """Whether there is such an entry."""
@@ -166,9 +167,9 @@ class Database:
         )
 
     def close(self) -> None:
-        """Closes the database; it cannot be used any more."""
+        """Closes the database. Whatever is asked of it later raises ValueError."""
         with self._lock:
-            self._is_kept = False
+            self._is_closed = True
             self._connection.close()
 
     def _ids(self, sql: str, parameters: tuple[object, ...]) -> list[str]:
@@ -179,6 +180,8 @@ class Database:
     ) -> list[Any]:
         """The rows of a query, each made into something by `read`."""
         with self._lock:
+            if self._is_closed:
+                raise ValueError("the glossary is closed")
             try:
                 return [read(*row) for row in self._connection.execute(sql, parameters)]
             except (sqlite3.DatabaseError, msgspec.MsgspecError, IndexError, TypeError):

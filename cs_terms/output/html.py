@@ -62,7 +62,8 @@ class Painter:
     def _grid(self, grid: Grid) -> Markup:
         head = element("tr", *(element("th", name, scope="col") for name in grid.columns))
         rows = (self._row(row, len(grid.columns) - 1) for row in grid.rows)
-        table = element("table", element("thead", head), element("tbody", *rows))
+        styled = "text-align: right" if grid.figures else None
+        table = element("table", element("thead", head), element("tbody", *rows), style=styled)
         return join(table, element("p", self.line(grid.footer)) if grid.footer else "")
 
     def _row(self, row: Row, columns: int) -> Markup:

@@ -1,40 +1,29 @@
 """Formulas in reverse Polish notation: the page works them out without reading, let alone running, a formula."""
 
-import ast
-
-from cs_terms.formula import parse
-
-_SIGNS: dict[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.Pow: "**",
-}
+from cs_terms.formula import Call, Chain, Constant, Name, Negation, Node, parse
 
 
 def write_postfix(formula: str) -> str:
     """Returns a formula as tokens with blanks between them, operands before their operator.
 
-    A token is a number, an operator, `neg`, `sum:minutes` for a function of a series, or `=promoters` for an input.
-    Raises FormulaError.
+    A token is a fraction such as `1/10`, an operator, `neg`, `sum:minutes` for a function of a series, or `=promoters`
+    for an input. Raises FormulaError.
     """
-    parse(formula)  # refuses whatever the walk below does not know
-    line = " ".join(formula.split())
     tokens: list[str] = []
-    waiting: list[ast.expr | str] = [ast.parse(line, mode="eval").body]
+    waiting: list[Node | str] = [parse(formula).tree]
     while waiting:
         match waiting.pop():
             case str(token):
                 tokens.append(token)
-            case ast.BinOp(left, operator, right):
-                waiting += [_SIGNS[type(operator)], right, left]
-            case ast.UnaryOp(sign, operand):
-                waiting += [*(["neg"] if isinstance(sign, ast.USub) else []), operand]
-            case ast.Constant() as number:
-                tokens.append((ast.get_source_segment(line, number) or "").replace("_", ""))
-            case ast.Call(ast.Name(function), [ast.Name(name)]):
-                tokens.append(f"{function}:{name}")
-            case ast.Name(name):
+            case Constant(value):
+                tokens.append(f"{value.numerator}/{value.denominator}")
+            case Name(name):
                 tokens.append(f"={name}")
+            case Call(function, name):
+                tokens.append(f"{function}:{name}")
+            case Negation(operand):
+                waiting += ["neg", operand]
+            case Chain(first, rest):
+                waiting += [part for operator, operand in reversed(rest) for part in (operator, operand)]
+                waiting.append(first)
     return " ".join(tokens)

@@ -179,7 +179,7 @@ function evaluate(postfix, inputs) {
     else if (Object.hasOwn(OPERATORS, token)) {
       const right = stack.pop();
       stack.push(bounded(OPERATORS[token](stack.pop(), right)));
-    } else stack.push(parseNumber(token));
+    } else stack.push(fraction(...token.split("/").map(BigInt)));
   }
   return stack.pop();
 }
