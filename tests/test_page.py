@@ -114,7 +114,8 @@ def said_at_first_sight(answer: Any) -> list[list[str]]:
     for block in answer.page():
         for row in block.rows if isinstance(block, Grid) else ():
             name = row.label[0][0][0].strip()
-            rows.append([name, *(" | ".join(texts_of(cell)) for cell in row.cells)])
+            # What a term is part of is compared in full, below.
+            rows.append([name, *("" if name == "Part of" else " | ".join(texts_of(cell)) for cell in row.cells)])
     return rows
 
 
@@ -132,6 +133,7 @@ SHOWN_AT_FIRST = """() => [...document.querySelectorAll("#compare tbody tr")].ma
   const [head, ...cells] = row.children;
   return [head.firstChild?.textContent ?? "", ...cells.map((cell) => {
     const first = cell.querySelector(":scope > .c");
+    if (head.textContent === "Part of") return "";
     if (first) {
       const text = first.querySelector(".t")?.textContent ?? first.querySelector("b").textContent;
       const cited = [...first.querySelectorAll(".cite")].map((cite) => cite.dataset.s).join(",");

@@ -55,6 +55,11 @@ async function showComparison() {
   }
   const comparison = compare(state);
   const { table, shown, hidden } = draw(comparison, state);
+  if (!table) {
+    find("#compare .status").textContent = "";
+    place.replaceChildren(make("p", {}, state.differences === "only" ? "No row that all of them speak of differs." : "Nothing is said."));
+    return;
+  }
   const box = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Comparison" }, table);
   place.replaceChildren(box, ...describeComparison(comparison, shown, hidden), ...listCited(table));
 }
@@ -63,7 +68,7 @@ function describeComparison(comparison, shown, hidden) {
   const contested = comparison.rows.filter((row) => row.disputed || row.contested.includes(true)).length;
   const cited = countSources([...comparison.columns.flatMap((column) => [...column.rows.values(), column.metrics].flat()), ...comparison.together]);
   const rows = `${plural(shown, "row")}, ${contested ? `${contested} contested` : "none contested"}. `;
-  const counts = comparison.bySource ? "Empty: the source does not say. " : `(n) of ${plural(cited, "source")} say so; empty: none. `;
+  const counts = comparison.bySource ? "Blank: the source does not say. " : `(n) of ${plural(cited, "source")} ${cited === 1 ? "says" : "say"} so; blank: none does. `;
   find("#compare .status").textContent = rows.trim();
   const all = () => choose(state.rows.length ? { rows: [] } : { depth: "full" });
   const more = hidden > 0 && state.differences !== "only" ? make("button", { type: "button", click: all }, `Show ${plural(hidden, "more row")}`) : null;

@@ -161,7 +161,7 @@ class _Writer:
         compare = compare_terms if len(self.opened) > 1 else compare_sources
         comparison = compare(self.view, self.opened, Choice())
         note = (
-            "Empty: the source does not say." if comparison.term else "(n): how many sources say so. Empty: none says."
+            "Blank: the source does not say." if comparison.term else "(n): how many sources say so. Blank: none does."
         )
         return join(write_opening(comparison, self.cells), element("p", note, class_="facts"))
 

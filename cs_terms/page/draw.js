@@ -13,7 +13,8 @@ function draw(comparison, state) {
   const others = comparison.rows.filter((row) => !shownFirst.includes(row));
   let order = ["definition", ...shownFirst, "part-of", ...others, "metrics", "together"];
   if (state.differences === "first") order = ["definition", ...comparison.rows, "part-of", "metrics", "together"];
-  if (first) order = ["definition", ...pickFirst(comparison, state, shownFirst), "metrics", "together"];
+  const partOf = state.differences === "only" ? ["part-of"] : [];
+  if (first) order = ["definition", ...pickFirst(comparison, state, shownFirst), ...partOf, "metrics", "together"];
   if (state.rows.length) {
     order = state.rows.map((id) => comparison.rows.find((row) => row.id === id) ?? (aspects.has(id) ? null : id)).filter(Boolean);
   }
@@ -25,13 +26,13 @@ function draw(comparison, state) {
   const table = make(
     "table",
     { class: first ? "side first" : "side", role: "table" },
-    make("caption", { class: comparison.bySource ? "told" : null }, comparison.bySource ? `What each source says of ${comparison.term.name}` : names.join(" and ")),
+    make("caption", { class: comparison.bySource ? "told" : null }, comparison.bySource ? `${comparison.term.name}, as each source describes it` : names.join(" and ")),
     make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, make("td", { role: "cell" }), ...heads)),
     make("tbody", { role: "rowgroup" }, ...rows),
   );
   table.style.setProperty("--columns", heads.length);
   const aspectsShown = order.filter((row) => typeof row !== "string").length;
-  return { table, shown: aspectsShown, hidden: comparison.rows.length - aspectsShown };
+  return { table: rows.length ? table : null, shown: aspectsShown, hidden: comparison.rows.length - aspectsShown };
 }
 
 /** The rows at first sight: those of key questions, or all that differ where only those are wanted. */
@@ -96,7 +97,7 @@ function drawMetrics(comparison, look, state) {
     );
     return fold(items, FIRST_METRICS);
   });
-  return drawRow("Measured by", "", cells);
+  return drawRow(state.differences === "only" ? "Measured by, not shared" : "Measured by", "", cells);
 }
 
 function drawMetric(metric) {

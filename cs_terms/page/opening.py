@@ -15,7 +15,7 @@ def write_opening(comparison: Comparison, cells: Cells) -> Markup:
     opening = _Opening(comparison, cells)
     heads = (element("th", _head(column, comparison), scope="col") for column in comparison.columns)
     caption = (
-        f"What each source says of {comparison.term.name}"
+        f"{comparison.term.name}, as each source describes it"
         if comparison.term
         else " and ".join(column.name for column in comparison.columns)
     )

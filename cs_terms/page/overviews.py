@@ -49,7 +49,7 @@ def write_matrix(metrics: Sequence[Shown], terms: Mapping[str, str], cells: Cell
     )
     table = element(
         "table",
-        element("caption", "Which metric measures which term, and who says so. Empty: no source does."),
+        element("caption", "Which metric measures which term, and who says so. Blank: none does."),
         element(
             "thead",
             element("tr", element("th", "Metric", scope="col"), *(element("th", head, scope="col") for head in heads)),
