@@ -367,6 +367,8 @@ def test_a_calculation_by_hand(browser: Browser, path: Path) -> None:
         page.get_by_label("responses").fill("200")
         assert page.evaluate(RESULTS)[0][1:] == ["45", "45 points"]
         assert page.evaluate("location.hash") == "#calc=net-promoter-score&promoters=120&detractors=30&responses=200"
+        page.get_by_label("responses").fill("-1")
+        assert "It is a number of things, and -1 is below 0." in page.locator(".here .fields").text_content()
         page.get_by_label("responses").fill("0")
         assert "no result: it divides by zero" in page.locator(".here .results").text_content()
         page.get_by_role("button", name="Use the published example").click()

@@ -54,15 +54,18 @@ function fill(article, address) {
 /** Works all readings out and shows what they give. */
 function calculate(article, { quiet = false } = {}) {
   const inputs = new Map();
+  const counts = new Set(findAll("[data-count]", article).map((item) => item.dataset.input));
+  let wrong = false;
   for (const input of findAll("form input", article)) {
-    const { value, problem } = parseField(input.value);
+    const { value, problem } = parseField(input.value, counts.has(input.name));
+    wrong ||= Boolean(problem);
     if (value !== undefined) inputs.set(input.name, value);
     input.setAttribute("aria-invalid", problem ? "true" : "false");
     find(".wrong", input.closest("div")).textContent = problem ?? "";
   }
   const places = findAll(".results li", article);
   const results = findAll(".reading", article).map((reading, number) => {
-    const result = workOut(reading, article, inputs);
+    const result = wrong ? { why: "an input is wrong" } : workOut(reading, article, inputs);
     showResult(places[number], find(".r", reading).textContent, result);
     return { ...result, interpretation: "interpretation" in reading.dataset };
   });
@@ -74,10 +77,12 @@ function calculate(article, { quiet = false } = {}) {
 }
 
 /** Reads a number, or a series with commas; nothing where the field is empty. */
-function parseField(text) {
+function parseField(text, counted) {
   if (!text.trim()) return {};
   const parts = text.split(",").map((part) => parseNumber(part.trim()));
   if (parts.includes(undefined)) return { problem: "Expected a number such as 12, -0.5 or 1e3; commas separate a series." };
+  const below = counted && parts.find((part) => part.top < 0n);
+  if (below) return { problem: `It is a number of things, and ${write(below)} is below 0.` };
   return { value: parts.length > 1 ? parts : parts[0] };
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from cs_terms.answers.show import Shown, mark_reading, write_number, write_range
+from cs_terms.inputs import COUNTS
 from cs_terms.model import Aspect, Metric, Name, Reading, Source, Term
 from cs_terms.output.elements import Markup, element, join
 from cs_terms.page.cells import Cells, link, listing, note
@@ -117,6 +118,7 @@ def _reading(reading: Reading, metric: Metric, cells: Cells) -> Markup:
             element("span", of.meaning, class_="meaning"),
             f" ({of.unit})" if of.unit else "",
             data_input=name,
+            data_count=of.unit in COUNTS,
         )
         for name, of in reading.inputs.items()
     )
