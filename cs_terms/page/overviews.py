@@ -49,7 +49,7 @@ def write_matrix(metrics: Sequence[Shown], terms: Mapping[str, str], cells: Cell
     )
     table = element(
         "table",
-        element("caption", "Which metric measures which term, and who says so. Blank: none does."),
+        element("caption", "Metrics and terms"),
         element(
             "thead",
             element("tr", element("th", "Metric", scope="col"), *(element("th", head, scope="col") for head in heads)),
@@ -57,8 +57,10 @@ def write_matrix(metrics: Sequence[Shown], terms: Mapping[str, str], cells: Cell
         element("tbody", *rows),
         class_="matrix",
     )
+    about = "Which metric measures which term, and who says so. Blank: none does."
     none = Markup(", ".join(map(_name_metric, others)))
     return join(
+        element("p", about, class_="facts") if given else "",
         element("div", table, class_="scroll", tabindex="0", role="region", aria_label="Matrix of metrics")
         if given
         else "",
