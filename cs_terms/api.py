@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # a command pays for its own answer alone
     from cs_terms.answers.metrics import Metrics
     from cs_terms.answers.search import Hits
     from cs_terms.answers.show import Entries
+    from cs_terms.page.document import Page
 
 Entry = TypeVar("Entry")
 
@@ -159,6 +160,15 @@ class Glossary:
         from cs_terms.answers.calc import calculate
 
         return calculate(self._view, metric, inputs, reading, digits)
+
+    def page(self, *terms: str, title: str | None = None, language: str = "en") -> Page:
+        """Returns the glossary as one HTML file that opens on these terms; `str` of it is the file.
+
+        Without a title it is the names of the terms. `language` is that of the definitions.
+        """
+        from cs_terms.page.document import write_page
+
+        return write_page(self._view, terms, title, language)
 
     def over(
         self,

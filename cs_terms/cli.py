@@ -1,5 +1,6 @@
 """The command line: each command parses, calls and shows. `main` alone turns what goes wrong into words and a code."""
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +14,7 @@ from cs_terms.api import Glossary
 from cs_terms.errors import INTERRUPTED, NOT_THERE, USAGE
 from cs_terms.model import KINDS
 from cs_terms.output.answer import Answer
-from cs_terms.output.streams import emit, say, standard_output
+from cs_terms.output.streams import emit, say, standard_output, write_file
 
 
 def csterms(
@@ -137,6 +138,33 @@ def calc(
     return glossary.calc(metric, inputs, reading, digits)
 
 
+def page(
+    terms: o.AnyTerms = [],
+    definitions: o.Definitions = [],
+    no_builtin: o.NoBuiltin = False,
+    source: o.Sources = [],
+    output: o.PageOutput = None,
+) -> None:
+    """Write the glossary as one HTML page to mail or host.
+
+    Example: csterms page success support -o glossary.html
+    """
+    from cs_terms.loading.files import chosen
+
+    out = standard_output()
+    if output is None and out.isatty():
+        raise typer.BadParameter("a page is no text for a terminal; name a file", param_hint="--output")
+    with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
+        written = glossary.page(*terms)
+    if output is None:
+        if isinstance(out, io.TextIOWrapper):
+            out.reconfigure(encoding="utf-8")  # which the page says it is in, whatever the locale
+        emit([written.html])
+    else:
+        write_file(output, [written.html])
+        say(f"wrote {output}: {written.summary}")
+
+
 def sql(
     metric: o.Metric,
     columns: o.InputColumns = [],
@@ -236,7 +264,14 @@ READING: dict[str, Callable[..., Answer]] = {
     "calc": calc,
 }
 """The commands that read a glossary, by name."""
-OTHER: dict[str, Callable[..., None]] = {"sql": sql, "check": check, "init": init, "schema": schema, "mcp": mcp}
+OTHER: dict[str, Callable[..., None]] = {
+    "sql": sql,
+    "page": page,
+    "check": check,
+    "init": init,
+    "schema": schema,
+    "mcp": mcp,
+}
 """The others."""
 
 

@@ -55,6 +55,9 @@ Output = Annotated[
     str | None,
     typer.Option("-o", "--output", metavar="FILE", help="Write to this file; its ending says the format."),
 ]
+PageOutput = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to this file, instead of a pipe.")
+]
 Header = Annotated[bool, typer.Option("--header", help="Name the columns of tsv.")]
 NoPager = Annotated[bool, typer.Option("--no-pager", help="Print long output as it is.")]
 Aspects = Annotated[

@@ -41,18 +41,22 @@ def values_row(row: AspectRow, columns: Sequence[Column], *, counted: bool) -> R
 
 
 def _values_cell(row: AspectRow, cell: Cell, *, counted: bool) -> PageCell:
-    """The different values, the one that most sources give first; all of them where the set is closed."""
+    """The different values; all of them where the set is closed."""
     if not cell.claims:
         return BLANK
-    givers: dict[str, dict[str, None]] = {}
-    for claim in cell.claims:
-        cited = givers.setdefault(claim.value or claim.text or "", {})
-        cited.update((citation.id, None) for citation in claim.sources)
-    by_count = sorted(givers.items(), key=lambda each: -len(each[1]))
-    items = [_count(value, len(cited) if counted else 0) for value, cited in by_count]
+    items = [_count(value, len(cited) if counted else 0) for value, cited in rank_values(cell.claims).items()]
     if cell.contested:
         items[0] = (("contested: ", MARK), *items[0])
     return (Items(tuple(items), None if row.values else LINES),)
+
+
+def rank_values(claims: Iterable[Claim]) -> dict[str, set[str]]:
+    """Returns the different values, or texts where there are none, and who gives each; what most sources give first."""
+    givers: dict[str, set[str]] = {}
+    for claim in claims:
+        cited = givers.setdefault(claim.value or claim.text or "", set())
+        cited.update(citation.id for citation in claim.sources)
+    return dict(sorted(givers.items(), key=lambda each: -len(each[1])))
 
 
 def metrics_rows(
@@ -66,13 +70,22 @@ def metrics_rows(
 
 
 def _metrics_cell(metrics: Iterable[MetricRow], column: str, *, counted: bool) -> PageCell:
-    """The metrics of a column, those that most sources give to it first."""
-    given = [metric for metric in metrics if column in metric.measures]
-    givers = {metric.id: len({citation.id for citation in metric.cells[column]}) for metric in given}
-    given.sort(key=lambda metric: -givers[metric.id])
-    names = ((metric.abbreviations or (metric.name,))[0] for metric in given)
-    items = tuple(_count(name, givers[metric.id] if counted else 0) for metric, name in zip(given, names, strict=True))
+    items = tuple(
+        _count(shortest_name(metric), givers if counted else 0) for metric, givers in rank_metrics(metrics, column)
+    )
     return (Items(items, LINES),) if items else BLANK
+
+
+def rank_metrics(metrics: Iterable[MetricRow], column: str) -> list[tuple[MetricRow, int]]:
+    """Returns the metrics of a column and how many sources give each to it, those that most sources give first."""
+    given = [metric for metric in metrics if column in metric.measures]
+    counted = [(metric, len({citation.id for citation in metric.cells[column]})) for metric in given]
+    return sorted(counted, key=lambda each: -each[1])
+
+
+def shortest_name(metric: MetricRow) -> str:
+    """Returns a metric's first abbreviation; its name where it has none."""
+    return (metric.abbreviations or (metric.name,))[0]
 
 
 def _count(text: str, sources: int) -> Line:
@@ -81,11 +94,17 @@ def _count(text: str, sources: int) -> Line:
 
 def together_rows(columns: Sequence[Column], together: Sequence[Together], *, ruled: bool) -> Iterator[Row]:
     """Yields what the terms do together, by value: one row for two columns, else a row for each set of terms."""
-    sets: dict[str, list[Together]] = {}
-    for each in together:
-        terms = " + ".join(column.id for column in columns if column.id in each.terms)
-        sets.setdefault(terms if len(columns) > 2 else "", []).append(each)
-    for number, (terms, points) in enumerate(sets.items()):
-        first, *others = [((value, PLAIN),) for value in dict.fromkeys(each.value or each.text for each in points)]
+    for number, (terms, points) in enumerate(group_together(columns, together).items()):
+        first, *others = [((value, PLAIN),) for value in points]
         items = (((f"{terms}: ", MUTED), *first) if terms else first, *others)
         yield Row(label("Together" if not number else ""), ((Items(items, 1),),), ruled=ruled and not number)
+
+
+def group_together(columns: Sequence[Column], together: Iterable[Together]) -> dict[str, dict[str, list[Together]]]:
+    """Returns what the columns' terms do together, by the terms and by value; for two columns all under no terms."""
+    sets: dict[str, dict[str, list[Together]]] = {}
+    for each in together:
+        terms = " + ".join(column.id for column in columns if column.id in each.terms)
+        points = sets.setdefault(terms if len(columns) > 2 else "", {})
+        points.setdefault(each.value or each.text, []).append(each)
+    return sets

@@ -111,11 +111,12 @@ class Entries(Answer, frozen=True):
 
 def show(view: View, names: Sequence[str], kinds: Sequence[str] = tuple(KINDS)) -> Entries:
     """Returns these entries of these kinds in full. Raises CstermsError where a name means no entry or several."""
-    shown = tuple(_show_entry(view, *found) for found in resolve_all(view, names, kinds))
+    shown = tuple(show_entry(view, *found) for found in resolve_all(view, names, kinds))
     return Entries(shown, view.cited_in(shown))
 
 
-def _show_entry(view: View, kind: str, id: str) -> Shown:
+def show_entry(view: View, kind: str, id: str) -> Shown:
+    """Returns the entry of that kind and id, which exists, in full."""
     entry = view.entry(kind, id)
     measures = view.measured_by(id) if kind == "metric" else {}
     disputed: tuple[str, ...] = ()

@@ -1,7 +1,9 @@
 """Pages as HTML for notebooks: tables and lists, every text escaped, nothing that runs or loads."""
 
-from html import escape
+from collections.abc import Iterable, Mapping
 
+from cs_terms.model import Source
+from cs_terms.output.elements import Markup, element, join
 from cs_terms.output.page import (
     CODE,
     MARK,
@@ -28,59 +30,69 @@ _TAGS = {VALUE: "strong", MARK: "mark", MUTED: "em", CODE: "code"}
 
 def write_html(page: Page) -> str:
     """Returns a page as the HTML of one element."""
-    addresses = {entry.id: entry.url for block in page if isinstance(block, Legend) for entry in block.entries}
-    painter = _Painter({id: url for id, url in addresses.items() if url and is_web_address(url)})
-    return f"<div>{''.join(map(painter.block, page))}</div>"
+    painter = Painter(entry for block in page if isinstance(block, Legend) for entry in block.entries)
+    return element("div", *map(painter.block, page))
 
 
-class _Painter:
-    def __init__(self, addresses: dict[str, str]) -> None:
-        self.addresses = addresses
+class Painter:
+    """Paints the parts of a page as elements, each citation as a link to its source."""
 
-    def block(self, block: Block) -> str:
+    def __init__(self, sources: Iterable[Source | LegendEntry]) -> None:
+        """The sources are those that become links, where their urls are web addresses."""
+        self.addresses: Mapping[str, str] = {
+            each.id: each.url for each in sources if each.url and is_web_address(each.url)
+        }
+
+    def block(self, block: Block) -> Markup:
+        """Returns a block of a page."""
         match block:
             case Heading():
-                return f"<h4>{escape(block.text)}</h4>"
+                return element("h4", block.text)
             case Lines():
                 lines = map(self.line, block.lines)
                 if block.listed:
-                    return f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"
-                return "".join(f"<p>{line}</p>" for line in lines)
+                    return element("ul", *(element("li", line) for line in lines))
+                return join(*(element("p", line) for line in lines))
             case Grid():
-                return self.grid(block)
+                return self._grid(block)
             case Legend():
-                return "" if block.footnotes else f"<ul>{''.join(map(self.entry, block.entries))}</ul>"
+                entries = () if block.footnotes else block.entries
+                return element("ul", *map(self._entry, entries)) if entries else Markup()
 
-    def grid(self, grid: Grid) -> str:
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.columns)
-        rows = "".join(self.row(row, len(grid.columns) - 1) for row in grid.rows)
-        footer = f"<p>{self.line(grid.footer)}</p>" if grid.footer else ""
-        styled = ' style="text-align: right"' if grid.figures else ""
-        return f"<table{styled}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{footer}"
+    def _grid(self, grid: Grid) -> Markup:
+        head = element("tr", *(element("th", name, scope="col") for name in grid.columns))
+        rows = (self._row(row, len(grid.columns) - 1) for row in grid.rows)
+        styled = "text-align: right" if grid.figures else None
+        table = element("table", element("thead", head), element("tbody", *rows), style=styled)
+        return join(table, element("p", self.line(grid.footer)) if grid.footer else "")
 
-    def row(self, row: Row, columns: int) -> str:
-        span = f' colspan="{columns}"' if len(row.cells) < columns else ""
-        cells = "".join(f"<td{span}>{self.cell(each)}</td>" for each in row.cells)
-        return f'<tr><th scope="row">{self.cell(row.label)}</th>{cells}</tr>'
+    def _row(self, row: Row, columns: int) -> Markup:
+        span = str(columns) if len(row.cells) < columns else None
+        cells = (element("td", self.cell(each), colspan=span) for each in row.cells)
+        return element("tr", element("th", self.cell(row.label), scope="row"), *cells)
 
-    def cell(self, cell: Cell) -> str:
-        return "<br>".join(self.line(as_line(part)) for part in cell)
+    def cell(self, cell: Cell) -> Markup:
+        """Returns the lines of a cell under one another."""
+        return Markup("<br>".join(self.line(as_line(part)) for part in cell))
 
-    def line(self, line: Line) -> str:
-        return "".join(map(self.span, line))
+    def line(self, line: Line) -> Markup:
+        """Returns the spans of a line."""
+        return join(*map(self._span, line))
 
-    def span(self, span: Span) -> str:
+    def _span(self, span: Span) -> str:
         if isinstance(span, Cited):
-            each = (self.source(id) + (f": {escape(where)}" if where else "") for id, where in span.sources)
-            return f"<small>[{'; '.join(each)}]</small>"
+            return self.cited(span)
         text, role = span
         tag = _TAGS.get(role) if text.strip() else None
-        return f"<{tag}>{escape(text)}</{tag}>" if tag else escape(text)
+        return element(tag, text) if tag else text
 
-    def source(self, id: str) -> str:
-        if id not in self.addresses:
-            return escape(id)
-        return f'<a href="{escape(self.addresses[id])}" rel="noreferrer">{escape(id)}</a>'
+    def cited(self, cited: Cited) -> Markup:
+        """Returns who says so, and where."""
+        each = [join(self._source(id), f": {where}" if where else "") for id, where in cited.sources]
+        return element("small", "[", Markup("; ".join(each)), "]")
 
-    def entry(self, entry: LegendEntry) -> str:
-        return f"<li>{self.source(entry.id)}: {escape(entry.text)}</li>"
+    def _source(self, id: str) -> str:
+        return element("a", id, href=self.addresses[id], rel="noreferrer") if id in self.addresses else id
+
+    def _entry(self, entry: LegendEntry) -> Markup:
+        return element("li", self._source(entry.id), f": {entry.text}")

@@ -1,0 +1,1 @@
+"""The page to share: one HTML file that holds a glossary and all that it needs to be read."""
