@@ -149,13 +149,16 @@ def page(
 
     Example: csterms page success support -o glossary.html
     """
-    from cs_terms.loading.files import chosen
+    from cs_terms.loading.files import chosen, find_project
+    from cs_terms.loading.project import Project, read_project
 
     out = standard_output()
     if output is None and out.isatty():
         raise typer.BadParameter("a page is no text for a terminal; name a file", param_hint="--output")
-    with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
-        written = glossary.page(*terms)
+    file = find_project()
+    project = read_project(file) if file else Project()
+    with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), o.split(source)) as glossary:
+        written = glossary.page(*terms, title=project.title, language=project.language or "en")
     if output is None:
         if isinstance(out, io.TextIOWrapper):
             out.reconfigure(encoding="utf-8")  # which the page says it is in, whatever the locale
@@ -183,7 +186,7 @@ def sql(
     """
     from cs_terms.loading.files import chosen
 
-    with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
+    with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), o.split(source)) as glossary:
         text = glossary.sql(metric, columns, reading, table=table, by=by, label=label, dialect=dialect)
     emit([text])
     if dialect is None:

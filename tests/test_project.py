@@ -154,3 +154,12 @@ def test_the_line_is_shown_with_a_caret_below_it(run: Run, tmp_path: Path) -> No
         "    | " + " " * 31 + "^",  # each of the two letters takes two columns
     ]
     assert shown == run(f"list --no-builtin -D {tmp_path}").err.splitlines()[1:3]
+
+
+def test_a_page_has_the_project_s_title_and_language(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "csterms.toml").write_text('title = "Unsere Begriffe <1>"\nlanguage = "de"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run("page success support -o page.html -s happyfox,veemo").code == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<title>Unsere Begriffe &lt;1&gt;</title>" in page
+    assert 'lang="de"' in page

@@ -97,22 +97,30 @@ def choose_paths(given: Iterable[str] = (), *, no_builtin: bool = False) -> list
 def project_paths() -> tuple[bool, list[tuple[str, str]]]:
     """Whether the project builds on the shipped definitions, and the paths that its csterms.toml names.
 
-    The nearest csterms.toml counts, from the working folder upward; where there is none, no paths and the shipped
-    definitions. Raises CstermsError (BAD_DEFINITIONS) where it is wrong.
+    Where there is no such file, no paths and the shipped definitions. Raises CstermsError (BAD_DEFINITIONS) where it is
+    wrong.
     """
-    try:
-        here = os.getcwd()
-    except OSError:  # the folder was deleted
+    file = find_project()
+    if file is None:
         return True, []
-    up = ""
-    while not os.path.isfile(file := os.path.join(up, PROJECT)):
-        if os.path.dirname(here) == here:
-            return True, []
-        here, up = os.path.dirname(here), os.path.join(up, os.pardir)
     from cs_terms.loading.project import read_project
 
     project = read_project(file)
-    return project.builtin, [(os.path.join(up, path), file) for path in project.definitions]
+    return project.builtin, [(os.path.join(os.path.dirname(file), path), file) for path in project.definitions]
+
+
+def find_project() -> str | None:
+    """The path of the nearest csterms.toml, from the working folder upward, or None."""
+    try:
+        here = os.getcwd()
+    except OSError:  # the folder was deleted
+        return None
+    up = ""
+    while not os.path.isfile(file := os.path.join(up, PROJECT)):
+        if os.path.dirname(here) == here:
+            return None
+        here, up = os.path.dirname(here), os.path.join(up, os.pardir)
+    return file
 
 
 def layer(path: str, origin: str = "") -> Layer:
