@@ -15,7 +15,8 @@ def test_help_fits_one_screen(command: str, run: Run) -> None:
     ran = run(f"{command} --help")
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
-    assert len(lines) <= (24 if command else 32)  # the help of csterms itself lists every command
+    # The help of csterms itself lists every command, and that of export what five systems want to know.
+    assert len(lines) <= {"": 32, "export": 30}.get(command, 24)
     assert max(map(len, lines)) < 80
     assert run(f"{command} -h") == ran
 
@@ -29,9 +30,10 @@ def test_the_example_in_each_help_works(name: str, run: Run, shell, tmp_path) ->
     (example,) = re.findall(r"^  Example: (csterms .*)$", run(f"{name} --help").out, re.MULTILINE)
     assert example.split()[1] == name
     made = "" if name == "init" else "csterms init glossary 2> /dev/null;"
+    made += "csterms export csv -o glossary.csv 2> /dev/null;" if name == "import" else ""
     ran = shell(f'cd "{tmp_path}"; {made} {example}')
     assert ran.code == 0
-    assert ran.out or name in ("init", "schema")
+    assert ran.out or name in ("init", "schema", "export", "import")
 
 
 def test_the_examples_of_csterms_itself_work(run: Run) -> None:
@@ -51,6 +53,10 @@ def test_every_option_reads_the_same_in_every_command(run: Run) -> None:
             words = option.split()
             name = next(word for word in words if word.startswith("--"))
             said.setdefault(name, set()).add(" ".join(words))
-    # What check prints are problems, in formats of their own.
-    assert {name for name, ways in said.items() if len(ways) > 1} == {"--format"}
-    assert len(said["--format"]) == 2
+    # What check prints are problems, in formats of their own; what export and import write is no answer; and who is
+    # cited for a spreadsheet has no id yet.
+    assert {name: len(ways) for name, ways in said.items() if len(ways) > 1} == {
+        "--format": 2,
+        "--output": 3,
+        "--source": 2,
+    }
