@@ -229,12 +229,15 @@ def import_file(
     o.pick(dict.fromkeys(imports.FORMATS), system, "SYSTEM")
     columns = dict(o.pair(each, "--column", "KEY=HEADER") for each in column)
     made = imports.import_file(system, file, columns, source)
-    if output is None:
-        emit(made.text)
-    else:
-        imports.write_new(output, made.text)
     for remark in made.remarks():
         say(f"csterms: {remark}")
+    if output is not None:
+        for path in imports.write_new(output, made.texts):
+            say(f"wrote {path}")
+    elif len(made.texts) > 1:
+        raise typer.BadParameter("it is too much for one file; expected the first of several", param_hint="--output")
+    else:
+        emit(made.texts[0])
 
 
 READING: dict[str, Callable[..., Answer]] = {

@@ -135,7 +135,8 @@ def test_what_has_a_place_comes_back(file: Path | None, format: str, tmp_path: P
         exported = tmp_path / ("e.ttl" if format == "skos" else "e")
         glossary.export(format, **OPTIONS.get(format, {})).write_to(str(exported))
     made = import_file(format, str(exported), {})
-    (tmp_path / "made.yaml").write_text(made.text, encoding="utf-8")
+    (text,) = made.texts
+    (tmp_path / "made.yaml").write_text(text, encoding="utf-8")
     assert made.found.left_out == ()
     assert projected(content_of(tmp_path / "made.yaml", builtin=False), format) == projected(content, format)
 

@@ -63,9 +63,10 @@ def select(view: View, names: Sequence[str] = ()) -> tuple[Content, list[Outside
     else:
         term_ids, metric_ids = view.ids_spoken_of("term"), view.ids_spoken_of("metric")
     outside: list[Outside] = []
-    terms = tuple(_close(view.term(id), set(term_ids), set(metric_ids), outside) for id in term_ids)
+    known = frozenset(term_ids), frozenset(metric_ids)
+    terms = tuple(_close(view.term(id), *known, outside) for id in term_ids)
     metrics = tuple(view.metric(id) for id in metric_ids)
-    together = tuple(each for each in view.together(term_ids) if set(each.terms) <= set(term_ids)) if term_ids else ()
+    together = tuple(each for each in view.together(term_ids) if known[0].issuperset(each.terms)) if term_ids else ()
     if names:
         used = {aspect for term in terms for aspect in term.aspects}
         aspects = tuple(view.aspect(id) for id in view.in_order("aspect", used))

@@ -22,6 +22,10 @@ from cs_terms.model import Citation, Citations, Claim, Metric, Source, Term
 _FORMULA = "Formula: "
 _SECTION = "\n\n**"
 """What begins a section of a description, after the definition."""
+MAX_VALUES = 2_000_000
+"""How many values a file may have."""
+MAX_DEPTH = 60
+"""How deeply nodes may be nested."""
 
 
 class DataHub(Struct, frozen=True):
@@ -156,24 +160,44 @@ def read(data: bytes, shown: str) -> Imported:
     return Imported(draft.content(), used, tuple(key for key in seen if key not in _KEYS), tuple(draft.left_out))
 
 
-def _load(data: bytes, shown: str) -> Mapping[str, Any]:
-    from cs_terms.loading.files import UnreadableError
-    from cs_terms.loading.yaml_tree import Map, parse
+class _Located(dict[str, Any]):
+    """A mapping of the file, and the line on which it begins."""
 
-    wrong: list[str] = []
+    line = 0
+
+
+def _load(data: bytes, shown: str) -> Mapping[str, Any]:
+    import yaml
+
+    hint = "expected DataHub's business glossary as YAML"
     try:
-        root = parse(data, lambda _, message, at: wrong.append(f"{shown}:{at[0]}:{at[1]}: {message}"))
-    except UnreadableError as error:
+        node = yaml.compose(data, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark else shown
+        raise BadFileError(f"{where}: this is no YAML: {getattr(error, 'problem', None) or error}", hint) from error
+    root = _plain(node, iter(range(MAX_VALUES)), 0, shown)
+    if not isinstance(root, dict) or "version" not in root or not (root.get("nodes") or root.get("terms")):
         raise BadFileError(
-            f"{shown}:{error.mark[0]}:{error.mark[1]}: {error.message}", "expected DataHub's business glossary as YAML"
-        ) from error
-    if wrong:
-        raise BadFileError(wrong[0], "expected DataHub's business glossary as YAML")
-    if not isinstance(root, Map) or "version" not in root or not (root.get("nodes") or root.get("terms")):
-        raise BadFileError(
-            f"{shown}: this is no business glossary of DataHub's", "expected version, and nodes or terms"
+            f"{shown}: this is no business glossary of DataHub's; expected version, and nodes or terms", hint
         )
     return root
+
+
+def _plain(node: Any, left: Iterator[int], depth: int, shown: str) -> Any:
+    """A node of YAML as plain data. An alias counts as what it stands for, so that a small file cannot be a huge one."""
+    if node is None:
+        return ""
+    if next(left, None) is None or depth > MAX_DEPTH:
+        message = f"{shown}:{node.start_mark.line + 1}: too many values, or too deeply nested"
+        raise BadFileError(message, "split the file, and write out what its aliases stand for")
+    if isinstance(node.value, str):
+        return "" if node.style is None and node.value in ("null", "~") else node.value
+    if node.id == "sequence":
+        return [_plain(item, left, depth + 1, shown) for item in node.value]
+    mapping = _Located((str(key.value), _plain(value, left, depth + 1, shown)) for key, value in node.value)
+    mapping.line = node.start_mark.line + 1
+    return mapping
 
 
 def _terms(
@@ -185,7 +209,7 @@ def _terms(
         if not isinstance(items, list):
             raise BadFileError(f"{shown}: {where}{key}: expected a list", "see DataHub's page on the business glossary")
         for number, item in enumerate(items):
-            line = items.items_at[number][0] if hasattr(items, "items_at") else number + 1
+            line = item.line if isinstance(item, _Located) else number + 1
             here = f"line {line}"
             if not isinstance(item, Mapping) or not isinstance(item.get("name"), str):
                 raise BadFileError(

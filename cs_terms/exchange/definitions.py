@@ -2,20 +2,26 @@
 
 from collections.abc import Iterable, Mapping
 
-from cs_terms.exchange.content import Content
+from cs_terms.exchange.content import Content, walk
 from cs_terms.exchange.yaml_text import Node, write_yaml
 from cs_terms.model import Aspect, Citations, Claim, Entry, Metric, Name, Reading, Source, Term
 
+MOST = 40_000
+"""How many values of the model a definition file is given: fewer than a file may have, with all that stands around them."""
 
-def write_definitions(content: Content) -> str:
-    """Returns what an import found as a definition file."""
-    said: dict[str, Node] = {
-        "sources": {each.id: _entry(each) for each in content.sources},
-        "aspects": {each.id: _entry(each) for each in content.aspects},
-        "terms": {each.id: _entry(each) for each in content.terms},
-        "metrics": {each.id: _entry(each) for each in content.metrics},
-    }
-    return write_yaml(_present(said))
+
+def write_definitions(content: Content) -> list[str]:
+    """Returns what an import found as definition files: one, unless it is too much for one."""
+    files: list[dict[str, dict[str, Node]]] = [{}]
+    size = 0
+    for kind in ("source", "aspect", "term", "metric"):
+        for entry in (entry for each, entry in content.entries() if each == kind):
+            size += sum(1 for _ in walk(entry, kind))
+            if size > MOST:
+                files.append({})
+                size = 0
+            files[-1].setdefault(f"{kind}s", {})[entry.id] = _entry(entry)
+    return [write_yaml(each) for each in files]
 
 
 def _present(keys: Mapping[str, Node]) -> dict[str, Node]:

@@ -1,17 +1,18 @@
 """The answer of `import`: another system's file as a definition file, checked."""
 
+import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from cs_terms.errors import BAD_DEFINITIONS, USAGE, CstermsError, Problem
+from cs_terms.errors import BAD_DEFINITIONS, UNWRITABLE, USAGE, CstermsError, Problem
 from cs_terms.exchange.definitions import write_definitions
 from cs_terms.exchange.draft import BadFileError, Imported
 from cs_terms.loading.compiling import find_problems
-from cs_terms.loading.files import layer
+from cs_terms.loading.files import SUFFIXES, layer
 
 FORMATS = ("csv", "datahub", "skos")
 MAX_BYTES = 32 * 1024 * 1024
@@ -21,8 +22,8 @@ MAX_BYTES = 32 * 1024 * 1024
 class Definitions(Struct, frozen=True):
     """A definition file made of another system's file."""
 
-    text: str
-    """The definition file."""
+    texts: tuple[str, ...]
+    """The definition file; several where it is too much for one."""
     found: Imported
     """What was found, and what was left out."""
     warnings: tuple[Problem, ...]
@@ -70,17 +71,17 @@ def import_file(format: str, path: str, columns: Mapping[str, str], source: str 
         raise BadFileError(
             f"{path}: no term and no metric in it", found.left_out[0] if found.left_out else "name another file"
         )
-    text = write_definitions(found.content)
-    return Definitions(text, found, _check(text, path))
+    texts = write_definitions(found.content)
+    return Definitions(tuple(texts), found, _check(texts, path))
 
 
-def _check(text: str, path: str) -> tuple[Problem, ...]:
+def _check(texts: Sequence[str], path: str) -> tuple[Problem, ...]:
     """The warnings about a definition file that is not written yet. Raises CstermsError where there are errors."""
     with tempfile.TemporaryDirectory() as folder:
-        beside = os.path.join(folder, "imported.yaml")
-        with open(beside, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        problems = find_problems([layer(beside)])
+        for number, text in enumerate(texts):
+            with open(os.path.join(folder, f"{number}.yaml"), "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        problems = find_problems([layer(folder)])
     errors = tuple(each for each in problems if each.severity == "error")
     if errors:
         message = f"{path}: what it says makes no definition file: {errors[0].message}"
@@ -109,15 +110,28 @@ def read_bytes(path: str) -> bytes:
     return data
 
 
-def write_new(path: str, text: str) -> None:
-    """Writes a text to a file that is not there yet. Raises CstermsError: USAGE where it is, UNWRITABLE."""
-    from cs_terms.errors import UNWRITABLE
+def write_new(path: str, texts: Sequence[str]) -> list[str]:
+    """Writes definition files, none of which is there yet, and returns their paths: NEW.yaml, NEW-2.yaml, ...
 
+    Raises CstermsError: USAGE where one is there, UNWRITABLE; then none is written.
+    """
+    stem, ending = os.path.splitext(path)
+    if ending not in SUFFIXES:
+        message = f"{path!r} is no name of a definition file; expected one that ends in {' or '.join(SUFFIXES)}"
+        raise CstermsError(USAGE, message, hint=f"-o {path}.yaml")
+    written: list[str] = []
     try:
-        with open(path, "x", encoding="utf-8", newline="\n") as file:  # x: never over a file
-            file.write(text)
-    except FileExistsError as error:
-        raise CstermsError(USAGE, f"{path} is there already", hint="name a new file") from error
+        for number, text in enumerate(texts, start=1):
+            name = path if number == 1 else f"{stem}-{number}{ending}"
+            with open(name, "x", encoding="utf-8", newline="\n") as file:  # x: never over a file
+                written.append(name)
+                file.write(text)
     except OSError as error:
-        message = f"{path}: cannot be written: {error.strerror}"
+        for name in written:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+        if isinstance(error, FileExistsError):
+            raise CstermsError(USAGE, f"{error.filename} is there already", hint="name a new file") from error
+        message = f"{error.filename or path}: cannot be written: {error.strerror}"
         raise CstermsError(UNWRITABLE, message, hint="name a file in a folder that you may write to") from error
+    return written

@@ -10,7 +10,7 @@ from msgspec import Struct
 from cs_terms import __version__
 from cs_terms.answers.list import find_meaning
 from cs_terms.errors import UNWRITABLE, USAGE, CstermsError
-from cs_terms.exchange.content import Content, by_id, today
+from cs_terms.exchange.content import Content, today
 from cs_terms.exchange.yaml_text import Node, write_front_matter
 from cs_terms.model import Citations, Claim, Metric, Reading, Source, Term, abbreviations, also_called
 from cs_terms.output.records import write_claim
@@ -28,7 +28,7 @@ class Okf(Struct, frozen=True):
 
 def write(content: Content, how: Okf) -> dict[str, str]:
     """Returns the text of each file by its path in the folder."""
-    sources = by_id(content.sources)
+    sources = {_label(source.id): source for source in content.sources}
     names = {(kind, entry.id): entry.name for kind, entry in content.entries()}
     measures: dict[str, list[tuple[str, Citations]]] = {}
     for term in content.terms:
@@ -59,8 +59,7 @@ def _generated() -> Node:
 
 def _page(entry: Term | Metric, text: str, sources: Mapping[str, Source]) -> str:
     noted = dict.fromkeys(re.findall(r"\[\^(.+?)\]", text))
-    by_label = {_label(source.id): source for source in sources.values()}
-    cited = [by_label[label] for label in noted if label in by_label]
+    cited = [sources[label] for label in noted if label in sources]
     front: dict[str, Node] = {
         "type": "Glossary Term" if isinstance(entry, Term) else "Metric",
         "title": entry.name,
