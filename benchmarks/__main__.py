@@ -76,6 +76,7 @@ class Benchmark:
         self._hard_coded()
         self._first_run()
         self._large()
+        self._exchange()
 
     def _line(self, what: str, ours: float, theirs: float, unit: str, goal: float | None) -> None:
         ratio = ours / theirs
@@ -143,6 +144,24 @@ class Benchmark:
             1.15,
         )
         self._line("peak memory of compare success support", *memory, "MB", 1.15)
+
+    def _exchange(self) -> None:
+        print(f"\nexport and import of {self.terms:,} terms, against 5 s")
+        systems = {"csv": [], "datahub": [], "openmetadata": [], "okf": [], "skos": ["--base", "https://example.org/"]}
+        for system, options in systems.items():
+            out, new = str(self.scratch / f"out.{system}"), self.scratch / "imported.yaml"
+            export = ["export", system, *options, "-D", str(self.large), "-o", out]
+            self._seconds(f"export {system}", export, [])
+            if system in ("csv", "datahub", "skos"):
+                self._seconds(f"import {system}", ["import", system, out, "-o", str(new)], [new])
+
+    def _seconds(self, what: str, arguments: list[str], made: list[Path]) -> None:
+        start = time.perf_counter()
+        subprocess.run([*CSTERMS, *arguments], env=self.env, capture_output=True, check=True)
+        self._line(what, time.perf_counter() - start, 5, "s", 1.0)
+        for path in made:
+            for each in path.parent.glob(f"{path.stem}*{path.suffix}"):
+                each.unlink()
 
     def _write_rows(self) -> None:
         """The module `rows`: what csterms answers, for the hard-coded program to print."""

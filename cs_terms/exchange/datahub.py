@@ -143,7 +143,7 @@ def read(data: bytes, shown: str) -> Imported:
     seen: dict[str, None] = {}
     ours = root.get("source") == "csterms"
     for path, term, where in _terms(root, (), "", shown):
-        entry = _read_term(path[-1], term, where, draft, links, ours=ours)
+        entry = _read_term(path, term, where, draft, links, ours=ours)
         by_path.setdefault(".".join(map(_as_read, path)), entry)
         seen |= dict.fromkeys(term)
     for entry, key, target, where in links:
@@ -227,7 +227,7 @@ def _texts(value: object) -> list[str]:
 
 
 def _read_term(
-    name: str,
+    path: Sequence[str],
     term: Mapping[str, Any],
     where: str,
     draft: Draft,
@@ -245,7 +245,10 @@ def _read_term(
     id = properties.get("csterms_id") or ""
     if id and (kind, id) in draft.entries:
         raise BadFileError(f"{where}: the id {id!r} is there twice", "give each term an id of its own")
-    entry = draft.entry(kind, name, id, where)
+    if id:
+        entry = draft.entry(kind, path[-1], id, where)
+    else:
+        entry = draft.another(kind, path[-1], path[-2] if len(path) > 1 else "2", where)
     entry.abbreviations += split_list(properties.get("Abbreviations", ""))
     entry.also_called += split_list(properties.get("Also called", ""))
     if kind == "metric":

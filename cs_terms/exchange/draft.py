@@ -84,6 +84,17 @@ class Draft:
             raise BadFileError(message, "give each entry an id of its own")
         return found
 
+    def another(self, kind: str, name: str, qualifier: str, where: str) -> EntryDraft:
+        """Returns a new entry of this name, with the qualifier behind it where another entry has the name."""
+        if self.find(kind, name) is None:
+            return self.entry(kind, name, "", where)
+        full, number = f"{name} ({qualifier})", 1
+        while self.find(kind, full) is not None:
+            number += 1
+            full = f"{name} ({qualifier} {number})"
+        self.left_out.append(f"{where}: its name alone: another {kind} is called {name!r}; this is now {full!r}")
+        return self.entry(kind, full, "", where)
+
     def _new_id(self, kind: str, name: str) -> str:
         """An id made from a name, and numbered where another entry has it."""
         id = plain = slug(name) or kind

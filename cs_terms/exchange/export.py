@@ -67,7 +67,8 @@ def _skos(content: Content, options: Mapping[str, Any]) -> Written:
 
     chosen = options.get("definitions") or "each"
     if chosen not in DEFINITIONS:
-        raise CstermsError(USAGE, f"definitions: {chosen!r}", hint=did_you_mean(chosen, DEFINITIONS))
+        message = f"definitions cannot be written as {chosen!r}; expected {', '.join(DEFINITIONS)}"
+        raise CstermsError(USAGE, message, hint=did_you_mean(chosen, DEFINITIONS))
     how = Skos(
         options.get("base") or "", **_renamed(options, title="title", lang="language", definitions="definitions")
     )

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -54,25 +55,33 @@ def import_file(format: str, path: str, columns: Mapping[str, str], source: str 
         raise CstermsError(USAGE, f"there is no format {format!r} to import", hint=f"expected {', '.join(FORMATS)}")
     if format != "csv" and (columns or source):
         raise CstermsError(USAGE, f"{format} has no use for --column and --source", hint="they are for csv")
-    data = read_bytes(path)
-    if format == "csv":
-        from cs_terms.exchange.spreadsheet import read
-
-        found = read(data, path, columns, source)
-    elif format == "datahub":
-        from cs_terms.exchange.datahub import read as read_datahub
-
-        found = read_datahub(data, path)
-    else:
-        from cs_terms.exchange.skos_import import read as read_skos
-
-        found = read_skos(data, path)
+    found = _read(format, path, columns, source)
     if not (found.content.terms or found.content.metrics):
         raise BadFileError(
             f"{path}: no term and no metric in it", found.left_out[0] if found.left_out else "name another file"
         )
     texts = write_definitions(found.content)
     return Definitions(tuple(texts), found, _check(texts, path))
+
+
+def _read(format: str, path: str, columns: Mapping[str, str], source: str) -> Imported:
+    data = read_bytes(path)
+    try:
+        if format == "csv":
+            from cs_terms.exchange.spreadsheet import read
+
+            return read(data, path, columns, source)
+        if format == "datahub":
+            from cs_terms.exchange.datahub import read as read_datahub
+
+            return read_datahub(data, path)
+        from cs_terms.exchange.skos_import import read as read_skos
+
+        return read_skos(data, path)
+    except BadFileError as error:
+        if error.message.startswith((path, "--column")):
+            raise
+        raise BadFileError(f"{path}: {error.message}", error.hint) from error
 
 
 def _check(texts: Sequence[str], path: str) -> tuple[Problem, ...]:
@@ -84,7 +93,8 @@ def _check(texts: Sequence[str], path: str) -> tuple[Problem, ...]:
         problems = find_problems([layer(folder)])
     errors = tuple(each for each in problems if each.severity == "error")
     if errors:
-        message = f"{path}: what it says makes no definition file: {errors[0].message}"
+        wrong = re.sub(r" \([^()]*\.yaml:\d+\)", "", errors[0].message)  # a file that is gone
+        message = f"{path}: what it says makes no definition file: {wrong}"
         more = f" and {len(errors) - 1:,} more" if len(errors) > 1 else ""
         raise CstermsError(BAD_DEFINITIONS, message + more, hint="correct that in the file, and import it again")
     return tuple(problems)

@@ -71,19 +71,17 @@ def _page(entry: Term | Metric, text: str, sources: Mapping[str, Source]) -> str
     kept: dict[str, Node] = {key: value for key, value in front.items() if value}
     kept |= {"generated": _generated()}
     if cited:
-        kept["sources"] = [
-            {
-                "id": _label(each.id),
-                **({"resource": each.url} if each.url and is_web_address(each.url) else {}),
-                "title": each.title,
-            }
-            for each in cited
-        ]
+        kept["sources"] = [{"id": _label(each.id), "resource": _resource(each), "title": each.title} for each in cited]
     notes = [
         f"[^{_label(each.id)}]: {_plain(', '.join(filter(None, (each.title, each.publisher, each.date))))}"
         for each in cited
     ]
     return f"---\n{write_front_matter(kept)}---\n\n{text}\n" + ("\n" + "\n".join(notes) + "\n" if notes else "")
+
+
+def _resource(source: Source) -> str:
+    """Where a source is; a name of our own where it has no address, because the format wants one."""
+    return source.url if source.url and is_web_address(source.url) else f"urn:x-csterms:source:{_label(source.id)}"
 
 
 def _term(term: Term, names: Mapping[tuple[str, str], str]) -> Iterator[str]:
@@ -148,7 +146,7 @@ def _link(id: str) -> str:
 
 def _plain(text: str) -> str:
     """Text as Markdown that shows it, on one line."""
-    escaped = re.sub(r"([\\`*_\[\]<>&~|^#])", r"\\\1", printable(text).strip())
+    escaped = re.sub(r"([\\`*_\[\]<>&~|^#]|(?<=\])\()", r"\\\1", printable(text).strip())
     return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", escaped) or "-"
 
 

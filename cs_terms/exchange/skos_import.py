@@ -1,5 +1,6 @@
 """SKOS in any serialization that rdflib reads to entries: a thesaurus of ours, or anybody's."""
 
+import gc
 import importlib.util
 import re
 from collections.abc import Iterable, Iterator
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from cs_terms.errors import USAGE, CstermsError
-from cs_terms.exchange.draft import BadFileError, Draft, EntryDraft, Imported, slug
+from cs_terms.exchange.draft import BadFileError, Draft, EntryDraft, Imported
 from cs_terms.exchange.skos import PREFIXES
 from cs_terms.model import Aspect, Citation, Claim, Name
 
@@ -57,11 +58,16 @@ def _parse(data: bytes, shown: str) -> "Graph":
         raise BadFileError(f"{shown}: it has a DOCTYPE", "take the DOCTYPE out, or convert it to Turtle")
     if format == "json-ld" and re.search(rb'"@(context|import)"\s*:\s*\[?\s*"', data):
         raise BadFileError(f"{shown}: its @context stands elsewhere, and nothing is fetched", "convert it to Turtle")
+    collecting = gc.isenabled()
+    gc.disable()  # a graph is made of many small things, none of which is garbage
     try:
-        return Graph().parse(data=data, format=format, publicID="https://example.invalid/")
+        return Graph("SimpleMemory").parse(data=data, format=format, publicID="https://example.invalid/")
     except Exception as error:  # rdflib's parsers raise whatever they like
         words = " ".join(re.sub(r"(?s) at \^ in:.*", "", str(error)).split())[:160]
         raise BadFileError(f"{shown}: cannot be read as {format}: {words}", hint) from error
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class _Thesaurus:
@@ -76,6 +82,7 @@ class _Thesaurus:
         self.draft = Draft()
         self.used: dict[str, None] = {}
         self.unused: dict[str, None] = {}
+        self.cited: dict[Any, str] = {}
         self.axioms: dict[tuple[Any, Any, Any], list[Any]] = {}
         for axiom in graph.subjects(self.rdf.type, self.owl.Axiom):
             about = tuple(
@@ -120,9 +127,8 @@ class _Thesaurus:
         for kind in ("metric", "term"):
             if id := self._own_id(kind, concept):
                 return self.draft.entry(kind, name, id, str(concept))
-        taken = self.draft.find("term", name)
-        id = slug(re.split("[/#:]", str(concept).rstrip("/#"))[-1]) if taken else ""
-        entry = self.draft.entry("term", name, id, str(concept))
+        last = re.split("[/#:]", str(concept).rstrip("/#"))[-1]
+        entry = self.draft.another("term", name, last, str(concept))
         entry.also_called += [str(each) for each in labels if str(each) != name]
         return entry
 
@@ -141,6 +147,12 @@ class _Thesaurus:
         )  # fmt: skip
 
     def _source(self, node: Any) -> str:
+        """The id of a source, read once."""
+        if node not in self.cited:
+            self.cited[node] = self._read_source(node)
+        return self.cited[node]
+
+    def _read_source(self, node: Any) -> str:
         from rdflib import Literal
 
         where = str(node)
@@ -158,11 +170,7 @@ class _Thesaurus:
     def _citation(self, node: Any) -> Iterator[Citation]:
         """Who is cited by an axiom or a node, and where."""
         for source in self.graph.objects(node, self.dct.source):
-            inner = (
-                source
-                if self.graph.value(source, self.dct.source) is None
-                else self.graph.value(source, self.dct.source)
-            )
+            inner = source if source in self.cited else self.graph.value(source, self.dct.source) or source
             about = source if inner is not source else node
             id = self._source(inner)
             said = self._first(about, self.dct.bibliographicCitation)

@@ -9,7 +9,7 @@ Node: TypeAlias = "str | bool | list[Node] | Mapping[str, Node] | None"
 WIDTH = 110
 """How long a line with a list or mapping on it may become."""
 # A letter, then nothing that YAML has a use for; words that some reader takes for something else than text are quoted.
-_PLAIN = re.compile(r"[^\W\d_](?:[\w ().;/'&+%!?$-]|,(?= )|:(?=[\w/]))*")
+_PLAIN = re.compile(r"""[^\W\d_](?:[\w ().;/'"&+%!?$*=<>|^~@\\-]|,(?= )|:(?=[\w/]))*""")
 _OTHER = re.compile(r"(?i:true|false|yes|no|on|off|y|n|null|nan|inf)|.*[ ]|.*:")
 
 
