@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Union, get_args, get_origin, get_type_hints
 
 import pytest
+import yaml
 from conftest import ROOT
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from cs_terms.exchange import datahub, losses, skos, spreadsheet
 from cs_terms.exchange.content import Content, walk_all
 from cs_terms.exchange.imports import import_file
 from cs_terms.exchange.losses import FIELDS, FORMATS, LOST, OWN, TEXT
+from cs_terms.exchange.yaml_text import write_front_matter, write_yaml
 from cs_terms.glossary import find_cited
 
 PAGE = ROOT / "docs" / "exchange.md"
@@ -178,6 +180,27 @@ def glossaries(draw) -> Content:
 def test_any_glossary_comes_back(format: str, content: Content) -> None:
     assume(content.terms or content.metrics)
     assert projected(round_trip(content, format), format) == projected(content, format)
+
+
+nodes = st.recursive(
+    texts | st.booleans() | st.none(),
+    lambda inner: st.dictionaries(texts, inner, max_size=3) | st.lists(texts | st.none() | st.dictionaries(texts, inner, max_size=3), max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+words = st.sampled_from(["yes", "1", "1.0", "2023-04-20", "~", "null", "a: b", "a #b", "- a", "? a", "x,", "[x", "*a", "&a", "!a", "1:30", "a:", "=", "<<", "No", "inf"])  # fmt: skip
+
+
+@given(st.dictionaries(texts | words, nodes | words | st.lists(words), max_size=4))
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_yaml_is_read_back_as_it_was_written(node) -> None:
+    for written in (
+        write_yaml(node),
+        write_front_matter({f"k{number}": value for number, value in enumerate(node.values())}),
+    ):
+        for loader in (yaml.SafeLoader, yaml.CSafeLoader):
+            read = yaml.load(written, Loader=loader)
+            assert list((read or {}).values()) == list(node.values())
+    assert (yaml.safe_load(write_yaml(node)) or {}) == node
 
 
 HEAD = """# Other systems' formats

@@ -170,7 +170,7 @@ def test_python_exports_and_knows_the_losses() -> None:
 
 
 def test_more_than_a_file_holds_becomes_several(run: Run, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("cs_terms.exchange.definitions.MOST", 300)
+    monkeypatch.setattr("cs_terms.exchange.definitions.MOST", 900)
     run(f"export csv -o {tmp_path / 'x.csv'}")
     ran = run(f"import csv {tmp_path / 'x.csv'} -o {tmp_path / 'new.yaml'}")
     assert "wrote" in ran.err

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from cs_terms.exchange.content import Content, walk
+from cs_terms.exchange.content import Content
 from cs_terms.exchange.yaml_text import Node, write_yaml
 from cs_terms.model import Aspect, Citations, Claim, Entry, Metric, Name, Reading, Source, Term
 
-MOST = 40_000
-"""How many values of the model a definition file is given: fewer than a file may have, with all that stands around them."""
+MOST = 190_000
+"""How many keys and values a definition file is given: fewer than a file may have."""
 
 
 def write_definitions(content: Content) -> list[str]:
@@ -16,12 +16,20 @@ def write_definitions(content: Content) -> list[str]:
     size = 0
     for kind in ("source", "aspect", "term", "metric"):
         for entry in (entry for each, entry in content.entries() if each == kind):
-            size += sum(1 for _ in walk(entry, kind))
+            written = _entry(entry)
+            size += 1 + _count(written)
             if size > MOST:
                 files.append({})
-                size = 0
-            files[-1].setdefault(f"{kind}s", {})[entry.id] = _entry(entry)
+                size = 1 + _count(written)
+            files[-1].setdefault(f"{kind}s", {})[entry.id] = written
     return [write_yaml(each) for each in files]
+
+
+def _count(node: Node) -> int:
+    """How many keys and values a node has, itself among them."""
+    if isinstance(node, Mapping):
+        return 1 + sum(1 + _count(value) for value in node.values())
+    return 1 + sum(map(_count, node)) if isinstance(node, list) else 1
 
 
 def _present(keys: Mapping[str, Node]) -> dict[str, Node]:

@@ -16,7 +16,7 @@ from cs_terms.loading.compiling import find_problems
 from cs_terms.loading.files import SUFFIXES, layer
 
 FORMATS = ("csv", "datahub", "skos")
-MAX_BYTES = 32 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 """A larger file is refused unread."""
 
 
