@@ -179,3 +179,34 @@ def test_more_than_a_file_holds_becomes_several(run: Run, tmp_path: Path, monkey
     line = " ".join(f"-D {tmp_path / name}" for name in files)
     assert run(f"list terms --no-builtin {line}").out.count("\n") == 4
     assert run(f"import csv {tmp_path / 'x.csv'}").code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("x.rdf", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x/>', "DOCTYPE"),
+        ("x.jsonld", '{"@context": [{"a": "b"}, "https://example.invalid/c"], "@id": "x"}', "nothing is fetched"),
+        ("x.json", '{"a": {"@context": {"@import": "https://example.invalid/c"}}}', "nothing is fetched"),
+        ("x.nt", "no triples", "cannot be read as nt"),
+    ],
+)
+def test_a_thesaurus_that_wants_more_than_itself_is_refused(
+    name: str, text: str, words: str, run: Run, tmp_path: Path
+) -> None:
+    pytest.importorskip("rdflib")
+    (tmp_path / name).write_text(text)
+    ran = run(f"import skos {tmp_path / name}")
+    assert (ran.code, ran.out) == (1, "")
+    assert words in ran.err
+
+
+def test_losses_are_a_table_to_read(run: Run) -> None:
+    ran = run("export skos nps --base https://e.x/ --losses -f table")
+    assert "worked examples" not in ran.out
+    assert "readings.example" in ran.out
+    assert run("export csv --losses -f tsv").out.startswith("term\t")
+
+
+def test_a_sheet_may_come_from_standard_input(shell) -> None:
+    ran = shell("printf 'Term,Definition\\nA,b\\n' | csterms import csv - | grep text")
+    assert ran.out == "      - {text: b}\n"

@@ -162,7 +162,8 @@ class Losses(Answer, frozen=True):
             counts = Counter(_label(each.field) for each in self.losses if each.place == place)
             if counts:
                 most = ", ".join(f"{name} ({count:,})" for name, count in counts.most_common(4))
-                more = f" and {len(counts) - 4} kinds more" if len(counts) > 4 else ""
+                rest = len(counts) - 4
+                more = f" and {rest} more {'kind' if rest == 1 else 'kinds'}" if rest > 0 else ""
                 parts.append(f"{words} {sum(counts.values()):,}: {most}{more}")
         return f"{self.format}: {'; '.join(parts)}; --losses lists them" if parts else ""
 

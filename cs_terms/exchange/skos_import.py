@@ -2,6 +2,7 @@
 
 import gc
 import importlib.util
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,7 @@ def _parse(data: bytes, shown: str) -> "Graph":
     hint = "expected SKOS as Turtle, RDF/XML, JSON-LD or N-Triples, under a name that ends so"
     if format == "xml" and re.search(rb"<!\s*(DOCTYPE|ENTITY)", data.replace(b"\0", b"")):
         raise BadFileError(f"{shown}: it has a DOCTYPE", "take the DOCTYPE out, or convert it to Turtle")
-    if format == "json-ld" and re.search(rb'"@(context|import)"\s*:\s*\[?\s*"', data):
+    if format == "json-ld" and _fetches(data):
         raise BadFileError(f"{shown}: its @context stands elsewhere, and nothing is fetched", "convert it to Turtle")
     collecting = gc.isenabled()
     gc.disable()  # a graph is made of many small things, none of which is garbage
@@ -68,6 +69,26 @@ def _parse(data: bytes, shown: str) -> "Graph":
     finally:
         if collecting:
             gc.enable()
+
+
+def _fetches(data: bytes) -> bool:
+    """Whether JSON-LD names a context that would have to be fetched. What is no JSON, the parser reports."""
+    try:
+        waiting: list[Any] = [json.loads(data)]
+    except (ValueError, RecursionError):
+        return False
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            context = part.get("@context")
+            if "@import" in part or any(
+                isinstance(each, str) for each in (context if isinstance(context, list) else [context])
+            ):
+                return True
+            waiting += part.values()
+    return False
 
 
 class _Thesaurus:
