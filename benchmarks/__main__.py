@@ -8,6 +8,7 @@ import argparse
 import multiprocessing
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import time
 from pathlib import Path
 from pprint import pformat
 
-from benchmarks import glossaries
+from benchmarks import assistant, glossaries
 from benchmarks.processes import Program, medians, run
 from cs_terms import Glossary
 from cs_terms.output.page import Block, Cell, Cited, Grid, Heading, Legend, Line, Lines, as_line
@@ -74,6 +75,8 @@ class Benchmark:
             f"{'medians of ' + str(self.rounds) + ' runs, by turns':44}{'csterms':>9}{'against':>9}{'ratio':>7}{'goal':>6}"
         )
         self._hard_coded()
+        self._assistant()
+        self._million()
         self._first_run()
         self._large()
         self._exchange()
@@ -114,6 +117,36 @@ class Benchmark:
         print("\nagainst import msgspec")
         ours, theirs = (Program([sys.executable, "-c", f"import {name}"], self.env) for name in ("cs_terms", "msgspec"))
         self._times("import cs_terms", ours, theirs, 1.10)
+
+    def _assistant(self) -> None:
+        print("\ncsterms mcp, until its first response, against csterms --version")
+        ready = []
+        for _ in range(self.rounds):
+            server = assistant.Assistant(CSTERMS, self.env)
+            ready.append(server.ready)
+            server.end()
+        version = medians([self._csterms("--version")], self.rounds)[0].seconds
+        self._line("ready", statistics.median(ready) * 1000, version * 1000, "ms", 1.50)
+        server = assistant.Assistant(CSTERMS, self.env)
+        print("a call, against 15 ms; characters of the answer")
+        for tool, arguments in assistant.CALLS.items():
+            call = server.call(tool, arguments, self.rounds)
+            self._line(f"{tool} ({call.characters:,} characters)", call.seconds * 1000, 15, "ms", 1)
+        print("memory, against 30 MB, after these and a full comparison of all terms")
+        server.call("compare", assistant.FULL, self.rounds)
+        self._line("peak memory", server.memory(), 30, "MB", 1)
+        server.end()
+
+    def _million(self) -> None:
+        print("\na million rows of net revenue retention by four readings, against 30,000 rows a second and 150 MB")
+        table = self.scratch / "rows.csv"
+        rows = (f"{n},{5000 + n % 997}.{n % 90 + 10},{n % 211}.5,{n % 97},{n % 89}.25\n" for n in range(1_000_000))
+        with table.open("w") as file:
+            file.write("account,starting_mrr,expansion_mrr,contraction_mrr,churned_mrr\n")
+            file.writelines(rows)
+        taken = run(self._csterms("calc", "nrr", "--data", str(table), "-f", "csv"))
+        self._line("calc nrr --data", taken.seconds, 1_000_000 / 30_000, "s", 1.0)
+        self._line("its peak memory", taken.memory, 150, "MB", 1.0)
 
     def _first_run(self) -> None:
         print(f"\n{self.terms:,} terms in {len(list(self.large.iterdir())):,} files: a first run, against CBaseLoader")

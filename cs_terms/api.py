@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 from msgspec import structs
 
+from cs_terms.errors import USAGE, CstermsError
 from cs_terms.glossary import View
 from cs_terms.loading.database import open_database
 from cs_terms.loading.files import Layer, layer, shipped
@@ -17,6 +18,7 @@ from cs_terms.names import resolve
 
 if TYPE_CHECKING:  # a command pays for its own answer alone
     from cs_terms.answers.calc import Calculation
+    from cs_terms.answers.calc_data import Cases
     from cs_terms.answers.claims import Claims
     from cs_terms.answers.compare import Comparison
     from cs_terms.answers.disputes import Disputes
@@ -40,8 +42,9 @@ class Glossary:
     def __init__(self, *paths: str | os.PathLike[str], builtin: bool = True, sources: Iterable[str] = ()) -> None:
         """Opens the shipped definitions, unless not `builtin`, and the files and folders at `paths` as layers over them.
 
-        With `sources`, the ids of some, the glossary says only what these say. Raises CstermsError where a path cannot be
-        opened or a file in it is wrong.
+        Nothing else is read: neither a csterms.toml nor the environment, which the command line follows, changes what a
+        program gets. With `sources`, the ids of some, the glossary says only what these say. Raises CstermsError where a
+        path cannot be opened or a file in it is wrong.
         """
         given = [*([shipped()] if builtin else []), *(os.fspath(path) for path in paths)]
         self.open([layer(path) for path in given], sources)
@@ -59,7 +62,7 @@ class Glossary:
         self.close = weakref.finalize(self, database.close)
         """Closes the glossary; it closes itself when nobody refers to it any more."""
         everything = View(database)
-        self._view = everything.listening_to([resolve(everything, id, ("source",))[1] for id in sources])
+        self._view = everything.listening_to([resolve(everything, id, ("source",))[1] for id in _listed(sources)])
         view = self._view
         self.terms = EntriesByName(view, "term", view.term)
         self.metrics = EntriesByName(view, "metric", self._callable_metric)
@@ -88,16 +91,20 @@ class Glossary:
         differences: bool = False,
         full: bool = False,
         brief: bool = False,
+        places: bool = False,
     ) -> Comparison:
         """Returns two terms or more side by side, or by source what each source says of one term.
 
         `aspects` picks rows: names of aspects, `definition`, `part-of`, `metrics` or `together`. `differences` keeps the
         rows that differ. Printed, the comparison is an answer at first sight, or all of it with `full`; `brief` keeps
-        values alone.
+        values alone, and `places` says where in its source each claim stands.
         """
         from cs_terms.answers.compare import Choice, compare_sources, compare_terms
 
-        choice = Choice(tuple(aspects), differences, full, brief)
+        if by not in (None, "source"):
+            raise CstermsError(USAGE, f"by={by!r}; expected 'source'")
+        rows = (aspects,) if isinstance(aspects, str) else tuple(aspects)
+        choice = Choice(rows, differences, full, brief, places)
         return (compare_sources if by == "source" else compare_terms)(self._view, terms, choice)
 
     def metrics_of(self, *terms: str) -> Metrics:
@@ -106,17 +113,20 @@ class Glossary:
 
         return find_metrics(self._view, terms)
 
-    def show(self, *names: str) -> Entries:
-        """Returns terms, metrics, aspects or sources in full."""
+    def show(self, *names: str, kind: str | None = None) -> Entries:
+        """Returns terms, metrics, aspects or sources in full; only of one kind where an id may be that of several."""
         from cs_terms.answers.show import show
 
-        return show(self._view, names)
+        return show(self._view, names, [kind] if kind else tuple(KINDS))
 
     def list(self, *kinds: str) -> Listing:
         """Returns the entries of these kinds by name: term, metric, aspect, source; all kinds where none is named."""
         from cs_terms.answers.list import list_entries
 
-        return list_entries(self._view, kinds or tuple(KINDS))
+        chosen = [kind.removesuffix("s") for kind in kinds]
+        if unknown := [kind for kind in chosen if kind not in KINDS]:
+            raise CstermsError(USAGE, f"there is no kind {unknown[0]!r}; expected {', '.join(KINDS)}")
+        return list_entries(self._view, chosen or tuple(KINDS))
 
     def search(self, *words: str) -> Hits:
         """Returns the entries in which all the words stand, the nearest first."""
@@ -151,6 +161,57 @@ class Glossary:
 
         return calculate(self._view, metric, inputs, reading, digits)
 
+    def over(
+        self,
+        metric: str,
+        rows: Any,
+        columns: Sequence[str] | Mapping[str, Any] = (),
+        reading: str | None = None,
+        *,
+        by: str | None = None,
+        label: str | None = None,
+        digits: int | None = None,
+    ) -> Cases:
+        """Returns a metric worked out for every row, by every reading whose inputs are columns, or by the one that is named.
+
+        `rows` is a list of dicts, a dict of columns, a data frame, or the path of a CSV or TSV file, whose rows are worked
+        out as the answer is read, once. `columns` says which column feeds an input that is called otherwise, or which
+        number is the same in every row; by name, or as NAME=COLUMN words. With `by`, the rows with the same value in that
+        column are one case; `label` is the column that names the rows.
+        """
+        from cs_terms.answers.calc_data import calculate_cases, keep
+
+        if isinstance(rows, (str, os.PathLike)):
+            from cs_terms.tables import open_table
+
+            table = open_table(os.fspath(rows))
+            return calculate_cases(self._view, metric, table, columns, reading, by=by, label=label, digits=digits)
+        from cs_terms.frames import frame
+
+        return keep(
+            calculate_cases(self._view, metric, frame(rows), columns, reading, by=by, label=label, digits=digits)
+        )
+
+    def sql(
+        self,
+        metric: str,
+        columns: Sequence[str] | Mapping[str, Any] = (),
+        reading: str | None = None,
+        *,
+        table: str = "my_table",
+        by: str | None = None,
+        label: str | None = None,
+        dialect: str | None = None,
+    ) -> str:
+        """Returns a metric's readings as one SELECT, for the database that holds the numbers.
+
+        `columns` says which column feeds an input, by name, or as NAME=COLUMN words; a NAME alone is a column of that
+        name. Without any, all readings are meant. `dialect` is one of sqlglot's, which has to be installed for it.
+        """
+        from cs_terms.answers.sql import select
+
+        return select(self._view, metric, columns, reading, table=table, by=by, label=label, dialect=dialect)
+
     def export(self, format: str, *names: str, **options: str) -> Exported:
         """Returns these terms and metrics, or everything, as csv, datahub, openmetadata, skos or okf.
 
@@ -160,6 +221,10 @@ class Glossary:
         from cs_terms.exchange.export import export
 
         return export(self._view, format, names, options)
+
+
+def _listed(sources: Iterable[str]) -> Iterable[str]:
+    return (sources,) if isinstance(sources, str) else sources
 
 
 class EntriesByName(Generic[Entry]):
@@ -207,6 +272,26 @@ class CallableMetric(Metric, frozen=True):
         from cs_terms.answers.calc import calculate
 
         return calculate(self.view, self.id, inputs, reading)
+
+    def over(
+        self,
+        rows: Any,
+        reading: str | None = None,
+        *,
+        by: str | None = None,
+        label: str | None = None,
+        digits: int | None = None,
+        **columns: Any,
+    ) -> Cases:
+        """Returns the metric for every row of a list of dicts, a dict of columns or a data frame: see Glossary.over.
+
+        Printed, it is a table; `columns()` has a list of results for each reading, to put into a data frame.
+        """
+        from cs_terms.answers.calc_data import calculate_cases, keep
+        from cs_terms.frames import frame
+
+        table = frame(rows)
+        return keep(calculate_cases(self.view, self.id, table, columns, reading, by=by, label=label, digits=digits))
 
     def __repr__(self) -> str:
         return f"<metric {self.id}: {self.name}, {len(self.readings)} readings>"

@@ -20,7 +20,7 @@ from cs_terms.output.streams import emit, say, standard_output
 def csterms(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and where the definitions are.")
+        bool, typer.Option("--version", help="Print the version and which definitions are read.")
     ] = False,
 ) -> None:
     """What terms mean, how they differ, what measures them, and who says so.
@@ -31,9 +31,10 @@ def csterms(
     csterms disputes                  where the sources contradict each other
     """  # noqa: D301  # \b is a backspace: it keeps the lines below it as they are
     if version:
-        from cs_terms.loading.files import shipped
+        from cs_terms.loading.files import choose_paths
 
-        emit(f"csterms {__version__}\ndefinitions: {shipped()}\n")
+        emit([f"csterms {__version__}\n"])  # also where csterms.toml is wrong
+        emit([f"definitions: {path} ({origin})\n" for path, origin in choose_paths()])
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)
@@ -57,7 +58,9 @@ def compare(
 
     Example: csterms compare success support -a approach -a revenue
     """
-    rows = [name.strip() for names in aspect for name in names.split(",")]
+    rows = o.split(aspect)
+    if aspect and not rows:
+        raise typer.BadParameter("expected the name of a row", param_hint="--aspect")
     source: Literal["source"] | None = None
     if by is not None:
         source = o.pick(BY, by, "--by")
@@ -119,15 +122,54 @@ def calc(
     inputs: o.Inputs = [],
     reading: o.OneReading = None,
     digits: o.Digits = None,
+    data: o.Data = None,
+    by: o.GroupBy = None,
+    label: o.Label = None,
 ) -> Answer:
     """Work a metric out by every published reading of its formula.
 
     Example: csterms calc nps promoters=120 detractors=30 responses=200
     """
+    if data is not None:
+        return glossary.over(metric, data, inputs, reading, by=by, label=label, digits=digits)
+    if by is not None or label is not None:
+        option = "--by" if by is not None else "--label"
+        raise typer.BadParameter("it names a column of a table; say which with --data FILE", param_hint=option)
     return glossary.calc(metric, inputs, reading, digits)
 
 
-def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.ProblemFormat = "text") -> None:
+def sql(
+    metric: o.Metric,
+    columns: o.InputColumns = [],
+    reading: o.OneReading = None,
+    table: o.Table = "my_table",
+    by: o.GroupBy = None,
+    label: o.Label = None,
+    dialect: o.Dialect = None,
+    definitions: o.Definitions = [],
+    no_builtin: o.NoBuiltin = False,
+    source: o.Sources = [],
+) -> None:
+    """Write a metric's readings as SQL, for the database that holds the numbers.
+
+    Example: csterms sql nps --table answers --label month
+    """
+    from cs_terms.loading.files import chosen
+
+    with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
+        text = glossary.sql(metric, columns, reading, table=table, by=by, label=label, dialect=dialect)
+    emit([text])
+    if dialect is None:
+        say("csterms: this is plain ANSI SQL; --dialect writes it as your database has it")
+
+
+def check(
+    paths: o.Paths = [],
+    no_builtin: o.NoBuiltin = False,
+    strict: o.Strict = False,
+    verbose: o.Verbose = False,
+    format: o.ProblemFormat = "text",
+) -> None:
     """Find every mistake in definition files.
 
     Example: csterms check glossary/
@@ -135,12 +177,14 @@ def check(paths: o.Paths = [], no_builtin: o.NoBuiltin = False, format: o.Proble
     from cs_terms.answers.check import FORMATS, checked
 
     printed = o.pick(FORMATS, format, "--format")
-    answer = checked(paths, no_builtin=no_builtin)
-    emit(printed(answer, standard_output().encoding))
+    answer = checked(paths, no_builtin=no_builtin, strict=strict)
+    if verbose:
+        say("\n".join(f"checked {path}" for path in answer.paths))
+    emit([printed(answer, standard_output().encoding)])
     raise typer.Exit(NOT_THERE if answer.failed else 0)
 
 
-def init(folder: o.Folder) -> None:
+def init(folder: o.Folder, blank: o.Blank = False) -> None:
     """Write a small glossary of your own, to edit.
 
     Example: csterms init glossary
@@ -152,9 +196,10 @@ def init(folder: o.Folder) -> None:
 
     if not folder:
         raise typer.BadParameter("'' is no folder", param_hint="DIR")
-    for path in init(Path(folder)):
+    for path in init(Path(folder), blank=blank):
         say(f"wrote {path}")
-    say(f"next: csterms compare oltp olap --no-builtin -D {quote(folder)}")
+    following = f"check --no-builtin {quote(folder)}" if blank else f"compare oltp olap --no-builtin -D {quote(folder)}"
+    say(f"next: csterms {following}")
 
 
 def schema() -> None:
@@ -165,7 +210,20 @@ def schema() -> None:
     from cs_terms.loading.schema import json_schema
     from cs_terms.output.formats import write_json
 
-    emit(write_json(json_schema(), standard_output().encoding))
+    emit([write_json(json_schema(), standard_output().encoding)])
+
+
+def mcp(definitions: o.Definitions = [], no_builtin: o.NoBuiltin = False, source: o.Sources = []) -> None:
+    """Serve the glossary to an assistant, over MCP.
+
+    Example: csterms mcp -s uprighte
+    """
+    from cs_terms.exchange.mcp.stdio import serve_standard_streams
+    from cs_terms.loading.files import chosen
+
+    if "-" in definitions:
+        raise typer.BadParameter("standard input carries the protocol; name a file or a folder", param_hint="-D")
+    serve_standard_streams(lambda: chosen(definitions, no_builtin=no_builtin), source)
 
 
 def export(
@@ -178,7 +236,7 @@ def export(
     owner: o.Owner = "",
     like: o.Like = "",
     losses: o.ShowLosses = False,
-    strict: o.Strict = False,
+    strict: o.AllOrNothing = False,
     definitions: o.Definitions = [],
     no_builtin: o.NoBuiltin = False,
     source: o.Sources = [],
@@ -252,11 +310,13 @@ READING: dict[str, Callable[..., Answer]] = {
 }
 """The commands that read a glossary, by name."""
 OTHER: dict[str, Callable[..., None]] = {
+    "sql": sql,
     "export": export,
     "import": import_file,
     "check": check,
     "init": init,
     "schema": schema,
+    "mcp": mcp,
 }
 """The others."""
 

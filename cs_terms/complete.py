@@ -97,7 +97,8 @@ def words(*known: str) -> Callable[[str], list[str]]:
 
 
 def _quietly(ctx: typer.Context, complete: Callable[[View], Completions]) -> Completions:
-    given = [path for path in ctx.params.get("definitions") or () if isinstance(path, str)]
+    # Standard input is the shell's while it completes.
+    given = [path for path in ctx.params.get("definitions") or () if isinstance(path, str) and path != "-"]
     try:
         with closing(open_database(chosen(given, no_builtin=bool(ctx.params.get("no_builtin"))))) as database:
             return complete(View(database))

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from cs_terms.text import point_at, printable
+
 NOT_THERE = 1
 """A name that is not there, no hit, no result, errors found by `check`, losses with `export --strict`, or a file that cannot
 be imported."""
@@ -42,12 +44,18 @@ class Problem(Struct, frozen=True):
     rule: str
     """The rule that is broken, in kebab-case."""
     severity: str
-    """error or warning; warnings alone fail nothing."""
+    """error, warning or info; an error alone fails."""
     message: str
     """What is wrong, what was expected, and what to do."""
+    excerpt: str = ""
+    """The line as it stands in the file; empty where there is none to show."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.severity}[{self.rule}]: {self.message}"
+
+    def lines(self, encoding: str = "utf-8") -> list[str]:
+        """Returns the problem in a line, and below it the line of the file with a caret under the place."""
+        return [printable(str(self), encoding), *point_at(self.excerpt, self.line, self.column, encoding)]
 
 
 class CstermsError(Exception):
@@ -71,7 +79,9 @@ class CstermsError(Exception):
         self.problems = problems
 
     def __str__(self) -> str:
-        return "\n".join(filter(None, (*map(str, self.problems), self.message, self.hint)))
+        return "\n".join(
+            filter(None, (*(line for each in self.problems for line in each.lines()), self.message, self.hint))
+        )
 
 
 class UnknownNameError(CstermsError, LookupError):

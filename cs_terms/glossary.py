@@ -1,6 +1,8 @@
 """The glossary as some sources tell it: entries by id, each put together from what the layers say of it."""
 
 from collections.abc import Collection, Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, cast
 
 from msgspec import Struct
@@ -31,6 +33,7 @@ class View:
         self.names_beginning = database.names_beginning
         self.with_words = database.with_words
         self.words_like = database.words_like
+        self.left_out = database.left_out
 
     def listening_to(self, only: Collection[str]) -> "View":
         """Returns the view of these sources; of all, where there are none."""
@@ -87,7 +90,8 @@ class View:
     def entry(self, kind: str, id: str) -> Entry:
         """Returns the entry of that kind and id, which exists: what all layers together say of it."""
         if (kind, id) not in self._entries:
-            entry = merge([fragment.entry for fragment in self._database.fragments(kind, id)])
+            said = groupby(self._database.fragments(kind, id), attrgetter("layer"))
+            entry = merge([[fragment.entry for fragment in layer] for _, layer in said])
             if isinstance(entry, Term):
                 entry = settle(entry, lambda aspect: self.aspect(aspect).values)
             self._entries[kind, id] = narrow(entry, self.only) if self.only else entry
@@ -98,7 +102,7 @@ class View:
         return tuple(fragment.origin for fragment in self._database.fragments(kind, id))
 
     def together(self, terms: Collection[str]) -> tuple[Together, ...]:
-        """Returns what at least two of these terms do together, in the glossary's order."""
+        """Returns what at least two of these terms do together, what later layers say first."""
         found = unite_together(self._database.together(terms))
         return narrow(found, self.only) if self.only else found
 

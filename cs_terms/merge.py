@@ -1,11 +1,24 @@
-"""What merging and narrowing mean: fragments to an entry, and an entry to what some sources say of it. Pure."""
+"""What merging, leaving out and narrowing mean: fragments to an entry, and to what some sources say of it. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar, cast
 
 from msgspec import UNSET, Struct, structs
 
-from cs_terms.model import Aspect, Citation, Citations, Claim, Entry, Metric, Name, Reading, Source, Term, Together
+from cs_terms.model import (
+    Aspect,
+    Citation,
+    Citations,
+    Claim,
+    Entry,
+    Metric,
+    Name,
+    Omission,
+    Reading,
+    Source,
+    Term,
+    Together,
+)
 
 Value = TypeVar("Value")
 Part = TypeVar("Part")
@@ -19,18 +32,20 @@ SCALARS: dict[type[Entry], tuple[str, ...]] = {
 """The keys that hold one thing: a later layer's wins, and two in one layer contradict each other."""
 
 
-def merge(fragments: Sequence[Entry]) -> Entry:
-    """One entry from what the layers say of it, in their order; at least one fragment, all of one kind.
+def merge(layers: Sequence[Sequence[Entry]]) -> Entry:
+    """One entry from what each layer says of it, in the order of the layers; all fragments are of one kind.
 
-    Scalars: the last that is said. Claims, names and citations: all, those alike as one. Readings: a later one replaces
-    that of the same name. Bare claims stay as they are (see `settle`).
+    Scalars: the last layer's that gives one. Claims, names and citations: all, a later layer's before an earlier one's,
+    those alike as one. Readings: likewise, and a later one replaces that of the same name. A closed set of values keeps its
+    order, and later layers add to its end. Bare claims stay as they are (see `settle`).
     """
+    fragments = [fragment for layer in reversed(layers) for fragment in layer]
     first = fragments[0]
     if len(fragments) == 1:
         return first
     united: dict[str, Any] = {
         scalar: next(
-            (value for each in reversed(fragments) if (value := getattr(each, scalar)) not in (None, "")),
+            (value for each in fragments if (value := getattr(each, scalar)) not in (None, "")),
             getattr(first, scalar),
         )
         for scalar in SCALARS[type(first)]
@@ -46,7 +61,8 @@ def merge(fragments: Sequence[Entry]) -> Entry:
 
     united["also_called"] = _unite_names(all_of("also_called"))
     if isinstance(first, Aspect):
-        united["values"] = tuple(dict.fromkeys(all_of("values")))
+        in_order = (fragment for layer in layers for fragment in cast("Sequence[Aspect]", layer))
+        united["values"] = tuple(dict.fromkeys(value for fragment in in_order for value in fragment.values))
         return structs.replace(first, **united)
     united["abbreviations"] = _unite_names(all_of("abbreviations"))
     united["definition"] = unite_claims(all_of("definition"))
@@ -55,7 +71,9 @@ def merge(fragments: Sequence[Entry]) -> Entry:
         united["aspects"] = _unite_keys(each_of("aspects"), unite_claims)
         united["metrics"] = _unite_keys(each_of("metrics"), _unite_citations)
         return structs.replace(first, **united)
-    readings: dict[str, Reading] = {reading.name: reading for reading in all_of("readings")}
+    readings: dict[str, Reading] = {}
+    for reading in all_of("readings"):
+        readings.setdefault(reading.name, reading)
     united["readings"] = tuple(readings.values())
     return structs.replace(first, **united)
 
@@ -134,26 +152,75 @@ def narrow(part: Part, sources: Collection[str]) -> Part:
 
     Their citations stay, and whatever still has one; a name that is nobody's in particular stays as well.
     """
+    return _keep(part, sources.__contains__, uncited=False)
+
+
+def leave_out(kind: str, entry: Entry, omission: Omission) -> Entry | None:
+    """Returns what a layer adopts of an entry that does not adopt this; None where it is the entry itself."""
+    if (kind, entry.id, "") == (omission.kind, omission.id, omission.field):
+        return None
+    if omission.kind == "source":
+        return _silence(entry, omission.id)
+    if not isinstance(entry, Term):
+        return entry
+    if not omission.field:
+        field = {"term": "broader", "aspect": "aspects", "metric": "metrics"}[omission.kind]
+        left = {id: said for id, said in getattr(entry, field).items() if id != omission.id}
+    elif entry.id == omission.id:
+        field = omission.field
+        left = _leave_out_words(getattr(entry, field), omission)
+    else:
+        return entry
+    return entry if left == getattr(entry, field) else structs.replace(entry, **{field: left})
+
+
+def _leave_out_words(said: Any, omission: Omission) -> Any:
+    """What is left of a field of a term."""
+    if not omission.key:
+        return _silence(said, *omission.sources) if omission.sources else type(said)()
+    if omission.key not in said:
+        return said
+    left = _silence({omission.key: said[omission.key]}, *omission.sources) if omission.sources else {}
+    return {key: left.get(key, words) for key, words in said.items() if key != omission.key or key in left}
+
+
+def leave_out_together(point: Together, omission: Omission) -> Together | None:
+    """Returns what a layer adopts of a point that does not adopt this; None where that is nothing."""
+    if omission.kind == "term" and not omission.field and omission.id in point.terms:
+        return None
+    return next(iter(_silence((point,), omission.id)), None) if omission.kind == "source" else point
+
+
+def _silence(part: Part, *sources: str) -> Part:
+    """What is left without these sources: what others say, and what nobody is cited for."""
+    return _keep(part, lambda id: id not in sources, uncited=True)
+
+
+def _keep(part: Part, heard: Callable[[str], bool], *, uncited: bool) -> Part:
+    """What is left with the citations that are heard; `uncited` says whether what has none anyway stays."""
     found: Any = part
     if isinstance(part, dict):
-        found = {key: left for key, value in part.items() if (left := narrow(value, sources))}
+        left = {key: _keep(value, heard, uncited=uncited) for key, value in part.items()}
+        found = {key: value for key, value in left.items() if value or (uncited and not part[key])}
     elif isinstance(part, tuple):
-        found = tuple(left for item in part for left in _narrow_item(item, sources))
+        found = tuple(left for item in part for left in _keep_item(item, heard, uncited=uncited))
     elif isinstance(part, Struct):
         fields = ((field, getattr(part, field)) for field in part.__struct_fields__)
-        left = {field: narrow(value, sources) for field, value in fields if isinstance(value, (dict, tuple))}
-        found = structs.replace(part, **left)
+        kept = {
+            field: _keep(value, heard, uncited=uncited) for field, value in fields if isinstance(value, (dict, tuple))
+        }
+        found = structs.replace(part, **kept)
     return cast(Part, found)
 
 
-def _narrow_item(item: Any, sources: Collection[str]) -> Iterator[Any]:
+def _keep_item(item: Any, heard: Callable[[str], bool], *, uncited: bool) -> Iterator[Any]:
     """Yields what is left of an item, or nothing."""
     if isinstance(item, Citation):
-        if item.id in sources:
+        if heard(item.id):
             yield item
     elif isinstance(item, (Claim, Name, Reading, Together)):
-        left = narrow(item.sources, sources)
-        nobody_in_particular = isinstance(item, Name) and not item.sources
+        left = _keep(item.sources, heard, uncited=uncited)
+        nobody_in_particular = not item.sources and (uncited or isinstance(item, Name))
         if left or nobody_in_particular:
             yield structs.replace(item, sources=left)
     else:

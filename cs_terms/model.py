@@ -209,6 +209,21 @@ class Together(Struct, frozen=True):
     """Who says so."""
 
 
+class Omission(Struct, frozen=True):
+    """One thing that a layer does not adopt of the layers before it."""
+
+    kind: str
+    """The kind of the entry that is left out; `term` where `field` says what is left out of one."""
+    id: str
+    """The id of that entry."""
+    field: str = ""
+    """Of a term: definition, broader, aspects or metrics; empty where the whole entry is left out."""
+    key: str = ""
+    """The id of the one aspect, metric or broader term; empty for all of the field."""
+    sources: tuple[str, ...] = ()
+    """Whose words are left out; everybody's where empty."""
+
+
 Entry: TypeAlias = Source | Aspect | Term | Metric
 """What has an id and a name and can be shown."""
 

@@ -24,6 +24,8 @@ def resolve(view: View, name: str, kinds: Collection[str] = tuple(KINDS)) -> Fou
     that others use.
     Raises UnknownNameError with suggestions, or AmbiguousNameError with all that it may mean.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"a name is a text, got {type(name).__name__}")
     name = as_text(name)
     found = _find_meanings(view, name, kinds)
     if not found:
@@ -36,6 +38,43 @@ def resolve(view: View, name: str, kinds: Collection[str] = tuple(KINDS)) -> Fou
 def resolve_term(view: View, name: str) -> str:
     """Returns the id of the term that a name means. Raises as `resolve` does."""
     return resolve(view, name, ("term",))[1]
+
+
+def resolve_all(view: View, names: Sequence[str], kinds: Collection[str] = tuple(KINDS)) -> list[Found]:
+    """Returns the entry that each name means. Raises as `resolve` does.
+
+    The hint knows a name of several words that lacks its quotes, a connecting word and a comma.
+    """
+    try:
+        return [resolve(view, name, kinds) for name in names]
+    except UnknownNameError as error:
+        meant = _join_words(view, names, kinds)
+        if not meant:
+            raise
+        written = " ".join(f'"{name}"' if " " in name else name for name in meant)
+        raise UnknownNameError(error.message, hint=f"did you mean {written} ?", candidates=error.candidates) from None
+
+
+def _join_words(view: View, names: Sequence[str], kinds: Collection[str]) -> list[str]:
+    """The names that words make without connecting words and commas, as long as each is a name; else none."""
+    words = [word for name in names for word in re.split(r"[,/]\s*|\s+", as_text(name)) if word]
+    meant: list[str] = []
+    while words:
+        if words[0].casefold().rstrip(".") in ("vs", "versus", "and", "or", "with"):
+            words.pop(0)
+            continue
+        lengths = range(min(len(words), 5), 0, -1)
+        length = next((n for n in lengths if _find_meanings(view, " ".join(words[:n]), kinds)), None)
+        if length is None:
+            return []
+        meant.append(" ".join(words[:length]))
+        words = words[length:]
+    return meant if meant != list(names) else []
+
+
+def resolve_terms(view: View, names: Sequence[str]) -> list[str]:
+    """Returns the id of the term that each name means. Raises as `resolve_all` does."""
+    return [id for _, id in resolve_all(view, names, ("term",))]
 
 
 def resolve_aspects(view: View, name: str) -> list[str]:
@@ -57,9 +96,9 @@ def _find_meanings(view: View, name: str, kinds: Collection[str]) -> Sequence[Fo
     printed = re.fullmatch(r"(.+?)\s*\(([^()]*)\)", name.strip())
     if printed and not found:
         outer, inner = printed.groups()
-        marked = inner in MARKS
-        also = () if marked else _find_bearers(view, inner, kinds)
-        found = [each for each in _find_bearers(view, outer, kinds) if marked or each in also]
+        others = [each for each in inner.split(", ") if each not in MARKS]
+        bearers = [_find_bearers(view, each, kinds) for each in others]
+        found = [each for each in _find_bearers(view, outer, kinds) if all(each in also for also in bearers)]
     if len(found) > 1 and view.only:
         return [each for each in found if _find_users(view, each, name)] or found
     return found
@@ -114,6 +153,12 @@ def _unknown(view: View, name: str, kinds: Collection[str]) -> UnknownNameError:
             f"{name!r} is no {what}; it is {meant}",
             hint=f"csterms show {' '.join(id for _, id in elsewhere)}",
             candidates=_candidates(view, elsewhere),
+        )
+    by = next((each for kind in kinds for each in view.left_out(kind, name) if each.what == "everything"), None)
+    if by is not None:
+        where = f"{by.path}:{by.line}"
+        return UnknownNameError(
+            f"{name!r} is left out of this glossary", hint=f"{where} says so under without:", candidates=()
         )
     near = view.nearest(name, kinds)
     listing = "csterms list" + (f" {next(iter(kinds))}s" if len(kinds) == 1 else "")

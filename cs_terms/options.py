@@ -3,7 +3,8 @@
 import inspect
 import io
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Annotated, Any, Concatenate, ParamSpec, TextIO, TypeVar
 
 import typer
@@ -22,7 +23,12 @@ Value = TypeVar("Value")
 
 Definitions = Annotated[
     list[str],
-    typer.Option("-D", "--definitions", metavar="PATH", help="Read these definitions too: a file or a folder."),
+    typer.Option(
+        "-D",
+        "--definitions",
+        metavar="PATH",
+        help="Read these definitions too: a file, folder or -.",
+    ),
 ]
 NoBuiltin = Annotated[bool, typer.Option("--no-builtin", help="Leave the shipped definitions out.")]
 Sources = Annotated[
@@ -32,7 +38,7 @@ Sources = Annotated[
         "--source",
         metavar="ID",
         autocompletion=complete.sources,
-        help="Only what this source says; repeatable.",
+        help="Only what these sources say; repeatable.",
     ),
 ]
 Format = Annotated[
@@ -76,6 +82,27 @@ OneReading = Annotated[
         "--reading", metavar="NAME", autocompletion=complete.readings, help="Only this reading of the metric."
     ),
 ]
+Table = Annotated[str, typer.Option("--table", metavar="TABLE", help="The table to read, such as finance.mrr.")]
+Dialect = Annotated[
+    str | None,
+    typer.Option("--dialect", metavar="NAME", help="For postgres, duckdb, bigquery, spark, and others."),
+]
+InputColumns = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME=COLUMN...",
+        autocompletion=complete.inputs,
+        help="The column of each input, NAME alone where it is called so; all readings if none.",
+    ),
+]
+Data = Annotated[
+    str | None,
+    typer.Option("--data", metavar="FILE", help="A CSV or TSV file with a header; - is stdin."),
+]
+GroupBy = Annotated[
+    str | None, typer.Option("--by", metavar="COLUMN", help="Rows with the same value here are one case.")
+]
+Label = Annotated[str | None, typer.Option("--label", metavar="COLUMN", help="The column that names the rows.")]
 Digits = Annotated[
     int | None, typer.Option("--digits", metavar="N", min=0, max=30, help="Round results to N decimals.")
 ]
@@ -111,7 +138,7 @@ Inputs = Annotated[
     typer.Argument(
         metavar="NAME=VALUE...",
         autocompletion=complete.inputs,
-        help="Inputs: a number, a series 5,7,12, or @FILE (@- for standard input) for a column.",
+        help="Inputs: a number, 5,7,12, @FILE, @FILE:COLUMN, or a column.",
     ),
 ]
 Words = Annotated[list[str], typer.Argument(metavar="WORD...", help="Words or beginnings of words; all must be there.")]
@@ -123,8 +150,15 @@ Kind = Annotated[
         help="terms, metrics, aspects or sources; all kinds if none.",
     ),
 ]
+Strict = Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Name the files that are checked.")]
+Blank = Annotated[bool, typer.Option("--blank", help="Write its skeleton alone.")]
 Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH...", help="Files or folders; the shipped definitions if none.")
+    list[str],
+    typer.Argument(
+        metavar="PATH...",
+        help="Files, folders, or - for standard input; what csterms.toml and $CSTERMS_DEFINITIONS name if none.",
+    ),
 ]
 
 ExportFormat = Annotated[
@@ -161,7 +195,7 @@ DefinitionsAs = Annotated[
 Owner = Annotated[str, typer.Option("--owner", metavar="USER", help="datahub: who owns it.")]
 Like = Annotated[str, typer.Option("--like", metavar="FILE", help="openmetadata: its own export, to keep.")]
 ShowLosses = Annotated[bool, typer.Option("--losses", help="List what has no place there, instead.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 where anything has no place there.")]
+AllOrNothing = Annotated[bool, typer.Option("--strict", help="Exit with 1 where anything has no place there.")]
 ExportOutput = Annotated[
     str | None, typer.Option("-o", "--output", metavar="PATH", help="Write to this file; okf: this folder.")
 ]
@@ -199,17 +233,19 @@ def reading(answer: Callable[Concatenate[Glossary, P], Answer]) -> Callable[...,
     ) -> None:
         out = standard_output() if output is None else io.StringIO()
         write = _pick_format(format, output, out)
-        with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
+        with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), split(source)) as glossary:
             answered = answer(glossary, **arguments)  # type: ignore[call-arg]
-        text = write(answered, out)
+        parts = write(answered, out)
         if header and write is FORMATS["tsv"]:
-            text = "\t".join(answered.header()) + "\n" + text
+            parts = chain(["\t".join(answered.header()) + "\n"], parts)
         if output is None:
-            emit(text, paged=not no_pager)
+            emit(parts, paged=not no_pager)
         else:
-            write_file(output, text)
+            write_file(output, parts)
         for remark in answered.remarks():
             say(f"csterms: {remark}")
+        if code := answered.code():
+            raise typer.Exit(code)
 
     own = list(inspect.signature(answer).parameters.values())[1:]
     shared = [each for each in inspect.signature(command).parameters.values() if each.name != "arguments"]
@@ -219,7 +255,12 @@ def reading(answer: Callable[Concatenate[Glossary, P], Answer]) -> Callable[...,
     return command
 
 
-def _pick_format(format: str | None, output: str | None, out: TextIO) -> Callable[[Answer, TextIO], str]:
+def split(given: Iterable[str]) -> list[str]:
+    """Returns the names that an option was given, repeated or with commas between them."""
+    return [name.strip() for names in given for name in names.split(",") if name.strip()]
+
+
+def _pick_format(format: str | None, output: str | None, out: TextIO) -> Callable[[Answer, TextIO], Iterator[str]]:
     """The format that is named, else that of the output file's ending, else that of the reader."""
     if format is None and output is None:
         format = default_format(out)

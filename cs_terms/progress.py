@@ -11,7 +11,7 @@ PATIENCE = 0.5
 
 
 @contextlib.contextmanager
-def progress_bar() -> Iterator[Callable[[int, int], None]]:
+def progress_bar(what: str = "reading definitions") -> Iterator[Callable[[int, int], None]]:
     """A function that is told how much is done, and of how much; it draws a bar on standard error, at a terminal alone.
 
     Not while a shell completes: the bar would be drawn over the line that is being typed.
@@ -24,17 +24,17 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
         def tell(done: int, of: int) -> None:
             nonlocal advance
             if seen and advance is None and time.monotonic() - started > PATIENCE:
-                advance = _drawn(stack)
+                advance = _drawn(stack, what)
             if advance is not None:
                 advance(done, of)
 
         yield tell
 
 
-def _drawn(stack: contextlib.ExitStack) -> Callable[[int, int], None]:
+def _drawn(stack: contextlib.ExitStack, what: str) -> Callable[[int, int], None]:
     from rich.console import Console
     from rich.progress import Progress
 
     bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-    task = bar.add_task("reading definitions")
+    task = bar.add_task(what)
     return lambda done, of: bar.update(task, completed=done, total=of)

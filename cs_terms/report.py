@@ -27,7 +27,11 @@ def report(error: Exception, arguments: Sequence[str]) -> int:
         }
         say(json.dumps({"error": msgspec.to_builtins(content)}))
     else:
-        said = (*map(str, failure.problems), f"csterms: {failure.message}", failure.hint)
+        said = (
+            *(line for each in failure.problems for line in each.lines()),
+            f"csterms: {failure.message}",
+            failure.hint,
+        )
         say("\n".join(filter(None, said)))
     return failure.code
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typed_script
 from conftest import ROOT, Run
 
 import cs_terms
@@ -62,6 +63,7 @@ def test_answers_are_those_of_the_command(line: str, source: str, run: Run) -> N
         else:
             answer = ANSWERS[line](gl)
             assert plain(answer) == json.loads(ran.out)
+            assert repr(answer) == str(answer)
             assert str(answer) + "\n" == run(f"{line} -f table {f'-s {source}' if source else ''}").out
 
 
@@ -93,11 +95,35 @@ def test_names_that_mean_none_or_several_raise_with_the_candidates(gl: Glossary)
             wrong()
 
 
+def test_one_text_does_for_a_list_of_one(gl: Glossary) -> None:
+    assert (
+        gl.compare("success", "service", aspects="approach").to_dict()
+        == gl.compare("success", "service", aspects=["approach"]).to_dict()
+    )
+    with Glossary(sources="veemo") as some:
+        assert list(some.sources) == ["veemo"]
+    assert gl.list("metrics").to_dict() == gl.list("metric").to_dict()
+
+
+def test_wrong_arguments_raise(gl: Glossary) -> None:
+    with pytest.raises(CstermsError, match="there is no kind 'foo'"):
+        gl.list("foo")
+    with pytest.raises(CstermsError, match="by='foo'; expected 'source'"):
+        gl.compare("success", by="foo")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a name is a text, got int"):
+        gl.terms[0]  # type: ignore[index]
+    closed = Glossary()
+    closed.close()
+    with pytest.raises(ValueError, match="the glossary is closed"):
+        closed.show("nps")
+
+
 def test_a_comparison_by_cell(gl: Glossary) -> None:
     compared = gl.compare("success", "service", aspects=["approach", "revenue"])
     assert compared["approach", "service"] == ["reactive", "both"]
     assert compared.contested == [("approach", "service")]
-    with pytest.raises(KeyError):
+    assert compared["Approach", "Customer Service"] == ["reactive", "both"]
+    with pytest.raises(KeyError, match="the columns success, service"):
         compared["approach", "nosuch"]
     by_source = gl.compare("service", by="source", aspects=["approach"])
     assert by_source["approach", "happyfox"] == ["both"]
@@ -237,3 +263,18 @@ def test_what_is_not_there_is_said_as_python_says_it() -> None:
 def test_the_session_in_the_guide() -> None:
     failed, tried = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
     assert (failed, tried > 10) == (0, True)
+
+
+def test_a_typed_script_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    typed_script.main()
+    assert capsys.readouterr().out.splitlines() == [
+        "{('approach', 'service'): ['reactive', 'both'], ('relationship', 'service'): ['transactional', 'both']}",
+        "['success']",
+        "True True",
+        "(Decimal('105'), Decimal('110'))",
+        "['Customer Experience', 'Customer Service', 'Customer Success', 'Customer Support']",
+        "3",
+    ]

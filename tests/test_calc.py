@@ -48,6 +48,15 @@ def test_values_may_be_numbers_series_and_columns(run: Run, tmp_path, monkeypatc
     }
 
 
+@pytest.mark.parametrize("table", ["t;minutes\r\n1;12\r\n2;30\r\n", "\ufeffMinutes\tt\n12\t1\n\n30\t2"])
+def test_a_series_may_be_a_column_of_a_table(table: str, run: Run, tmp_path, monkeypatch) -> None:
+    file = tmp_path / "a:b.csv"
+    file.write_text(table, newline="")
+    assert results(run, f"frt 'first_response_minutes=@{file}:minutes'") == {"Mean": 21, "Median": 21}
+    monkeypatch.setattr("sys.stdin", io.StringIO(table.removeprefix("\ufeff"), newline=""))
+    assert results(run, "frt first_response_minutes=@-:minutes") == {"Mean": 21, "Median": 21}
+
+
 def test_a_reading_is_picked_by_its_name(run: Run) -> None:
     assert results(run, f"nrr {BOOK} --reading plain") == {"Plain": 105}
 
@@ -64,13 +73,49 @@ def test_a_reading_is_picked_by_its_name(run: Run) -> None:
         ("calc nrr starting_mrr=nan", 2, "starting_mrr: 'nan' is not finite"),
         ("calc nrr starting_mrr=-inf", 2, "starting_mrr: '-inf' is not finite"),
         ("calc nrr starting_mrr=1e400", 2, "starting_mrr: the number is too long"),
-        ("calc nrr starting_mrr=1,5", 2, "suffice for no reading"),
+        ("calc nrr starting_mrr=1,5", 2, "starting_mrr is one number, got a series: '1,5'\nwrite 1.5\n"),
+        (
+            "calc nps promoters=1,200",
+            2,
+            "promoters is one number, got a series: '1,200'\nwrite 1200 or 1_200, or 1.200 if the comma is a decimal one\n",
+        ),
+        ("calc nps promoters=1,234,567.5", 2, "write 1234567.5\n"),
+        ("calc nps promoters=12%", 2, "promoters: expected a number, got '12%'\nwrite 12 without the percent sign\n"),
+        ("calc nrr starting_mrr=$1,200", 2, "write 1200 alone\n"),
+        ("calc nrr churned_mrr='(1.200,50)'", 2, "write -1200.50\n"),
         (f"calc nrr {BOOK.replace('=100', '=100,1')}", 2, "starting_mrr is one number, got a series"),
         ("calc frt first_response_minutes=1,,2", 2, "item 2 of first_response_minutes: expected a number, got nothing"),
         ("calc frt first_response_minutes=@README.md/absent", 2, "README.md/absent cannot be read: Not a directory"),
         (f"calc nrr {BOOK.replace('=100', '=0')}", 1, "'Plain' has no result: it divides by zero"),
         ("calc nps promoters=3 detractors=0 responses=1", 1, "300 is above 100"),
-        ("calc churn customers_lost=-1 customers_start=10", 1, "-10 is below 0"),
+        (
+            "calc churn customers_lost=-1 customers_start=10",
+            2,
+            "customers_lost is a number of things, and -1 is below 0",
+        ),
+        ("calc ticket-volume tickets_created_by_channel=3,-2", 2, "is a number of things, and -2 is below 0"),
+        (
+            "calc grr starting_mrr=100 contraction_mrr=0 churned_mrr=-1 --reading all",
+            1,
+            "Gross revenue retention has no",
+        ),
+        ("calc churn churned_mrr=-5 contraction_mrr=0 starting_mrr=10", 1, "-50 is below 0"),
+        # What the other inputs leave open is suggested before what merely is spelled alike.
+        ("calc churn customers_lost=1 customer_start=10", 2, "did you mean 'customers_start'?"),
+        ("calc churn churned_mrr=1 contraction_mrr=2 start=10", 2, "inputs are\n  Gross revenue churn: churned_mrr, "),
+        (
+            "calc nrr starting_mrr",
+            2,
+            "inputs are\n  Plain: starting_mrr, expansion_mrr, contraction_mrr, churned_mrr\n",
+        ),
+        ("calc frt first_response_minutes=@{tickets}", 2, "is a table\nname the column: first_response_minutes=@"),
+        ("calc frt first_response_minutes=@{tickets}:minuts", 2, "has no column 'minuts'; did you mean 'minutes'?"),
+        (
+            "calc frt first_response_minutes=@{tickets}:note",
+            2,
+            "tickets.csv:2:8: first_response_minutes: expected a number",
+        ),
+        ("calc frt first_response_minutes=@{tickets}:Id", 2, "2 columns are called 'Id'"),
         ("calc 'customer health score'", 1, "no formula is agreed for Customer health score"),
         ("calc portfolio-growth x=1", 1, "no formula is agreed for Portfolio growth"),
         ("calc nrr --reading plian", 1, "did you mean 'Plain'?"),
@@ -84,9 +129,11 @@ def test_a_reading_is_picked_by_its_name(run: Run) -> None:
         ("calc churn monthly_churn_percent=1e99", 1, "no result: -1.000e+1166 is below 0"),
     ],
 )
-def test_what_cannot_be_worked_out(line: str, code: int, message: str, run: Run, monkeypatch) -> None:
+def test_what_cannot_be_worked_out(line: str, code: int, message: str, run: Run, monkeypatch, tmp_path) -> None:
     monkeypatch.chdir(ROOT)
-    ran = run(line)
+    tickets = tmp_path / "tickets.csv"
+    tickets.write_text('id,minutes,"note",ID\n1,"12",late,9\n2,30,,9\n')
+    ran = run(line.replace("{tickets}", str(tickets)))
     assert (ran.code, ran.out) == (code, "")
     assert message in ran.err
 
@@ -141,6 +188,15 @@ def test_inputs_serve_the_readings_that_they_suit(run: Run, glossary) -> None:
 def test_the_spread_says_of_which_results_it_is(run: Run) -> None:
     page = run("calc frt first_response_hours=1,2 first_response_minutes=60,120 -f table").out
     assert "Spread: all give 90 minutes (other units left out)\n" in page
+
+
+def test_results_are_rounded_as_asked(run: Run) -> None:
+    line = "calc csat satisfied_responses=1 responses=3 --reading"
+    name = run("show csat -f json").out.split('"name": "')[2].partition('"')[0]
+    values = [run(*line.split(), name, *more).out.split("\t")[1] for more in ([], ["--digits", "1"], ["--digits", "0"])]
+    assert values == ["33.3333333333", "33.3", "33"]
+    assert "33.33 percent" in run(*line.split(), name, "-f", "table").out
+    assert run(*line.split(), name, "--digits", "-1").code == 2
 
 
 def test_numbers_are_printed_in_full(run: Run, glossary) -> None:

@@ -28,7 +28,7 @@ CASES = [
     ("list ''", 2, "", "''; expected terms, metrics, aspects, sources\n"),
     ("list -f ''", 2, "", "''; expected table, json, csv, tsv, markdown\n"),
     ("list -D ''", 3, "", "'': cannot be opened"),
-    ("--version list terms", 0, "/definitions\n", ""),
+    ("--version list terms", 0, "/definitions (shipped)\n", ""),
     (
         "compare success nps",
         1,
@@ -71,7 +71,8 @@ CASES = [
     ("search nps -s happyfox", 0, "metric\tnet-promoter-score\tNet Promoter Score\tabbreviation: NPS\n", ""),
     ("disputes success", 0, "metric\tupsell-opportunities\t-\tservice\thappyfox\n", ""),
     ("check ABSENT", 3, "", "/absent: cannot be opened"),
-    ("check", 0, "files checked: 0 errors", ""),
+    ("check", 2, "", 'as in csterms check glossary/, or a csterms.toml with definitions = ["glossary/"]'),
+    ("check --no-builtin definitions --strict", 0, "files checked: 0 errors, 0 warnings, 3 notes\n", ""),
     ("check -f yaml", 2, "", "expected text, json, github"),
     ("compare \udcff support", 1, "", "no term is called '\\\\udcff'"),
     ("chekc", 2, "", "No such command 'chekc'"),

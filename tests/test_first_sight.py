@@ -57,7 +57,7 @@ def test_it_says_what_it_leaves_out(run: Run) -> None:
     answer = json.loads(run("compare success support -f json").out)
     hidden = sum(not row["key"] for row in answer["aspects"]) + 1  # and what they are part of
     footer = run("compare success support -f table").out.splitlines()[-1]
-    assert footer == f"(n) of 5 sources say so; empty: none. {hidden} more rows, sentences, sources: --full"
+    assert footer == f"(n) of 5 sources say so; blank: none does. {hidden} more rows, sentences: --full"
 
 
 def test_full_begins_with_the_same_rows(run: Run, monkeypatch) -> None:
@@ -66,7 +66,8 @@ def test_full_begins_with_the_same_rows(run: Run, monkeypatch) -> None:
     full = run("compare success service --full -f table").out
     shown = re.findall(r"^(\w[\w ]*?)  ", full, re.MULTILINE)
     keys = [row["name"] for row in json.loads(run("compare success service -f json").out)["aspects"] if row["key"]]
-    assert shown[: len(keys) + 1] == ["Definition", *keys]
+    assert shown[: len(keys) + 2] == ["Definition", *keys, "Measured by"]
+    assert full.index("Measured by") < full.index("together\n") < full.index("Part of")
     assert set(rows) <= set(shown)
 
 
@@ -96,13 +97,20 @@ def test_where_no_question_is_a_key_all_are_shown(run: Run, tmp_path: Path) -> N
     assert "First. [s] +1" in lines["In short"]
     assert re.search(r"big \(2\), It grows. \(1\), mine +small$", lines["Size"])
     assert "contested: red (1), blue (1)" in lines["Colour"]
-    assert out.endswith("(n) of 2 sources say so; empty: none. Sentences, sources: --full\n")
+    assert out.endswith("(n) of 2 sources say so; blank: none does. Sentences: --full\n")
     by_source = run(f"compare x --by source --no-builtin -D {tmp_path} -f table").out
     assert re.search(r"Colour +red +blue\ncontested", by_source)
 
 
+def test_claims_that_nobody_is_cited_for_are_records_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(GLOSSARY)
+    records = json.loads(run(f"claims x --no-builtin -D {tmp_path} -f json").out)["claims"]
+    assert [record["text"] for record in records if record["source"] is None] == ["mine"]
+    assert len([record for record in records if record["value"] == "big"]) == 2
+
+
 def test_rows_come_in_the_order_given(run: Run) -> None:
-    for given in ("-a revenue,part-of -a definition", "-a 'revenue, Part of,definition'"):
+    for given in ("-a revenue,part-of -a definition", "-a 'revenue, Part of,In short,'"):
         records = run(f"compare success support {given}").out.splitlines()
         assert [record.split("\t")[0] for record in records] == ["revenue", "part-of", "definition"]
     rows = {record.split("\t")[0] for record in run("compare success support -a metrics -a together").out.splitlines()}
@@ -126,10 +134,25 @@ def test_differing_values_come_before_differing_texts(run: Run, tmp_path: Path) 
 HINTS = [
     ("compare success success", 2, "Customer Success is named twice", "csterms compare success --by source"),
     ("compare success", 2, "takes two terms or more, got 1", "csterms compare success --by source"),
-    ("compare success vs support", 1, "no term is called 'vs'", "leave 'vs' out: csterms compare success support"),
-    ("compare Customer Success", 1, "no term is called 'Customer'", 'in quotes: "Customer Success"'),
-    ("compare success Customer Support", 1, "no term is called 'Customer'", 'in quotes: "Customer Support"'),
+    ("compare success vs support", 1, "no term is called 'vs'", "did you mean success support ?"),
+    ("compare Customer Success", 1, "no term is called 'Customer'", 'did you mean "Customer Success" ?'),
+    (
+        "compare Customer Success vs. Customer Support",
+        1,
+        "no term is called 'Customer'",
+        'did you mean "Customer Success" "Customer Support" ?',
+    ),
+    ("compare success, support", 1, "no term is called 'success,'", "did you mean success support ?"),
+    ("metrics Customer Success", 1, "no term is called 'Customer'", 'did you mean "Customer Success" ?'),
+    ("show Net Promoter Score", 1, "no entry is called 'Net'", 'did you mean "Net Promoter Score" ?'),
     ("compare success support --by source", 2, "--by source takes one term, got 2", ""),
+    ("compare success support -a ,", 2, "expected the name of a row", ""),
+    (
+        "compare success support -a nosuch",
+        1,
+        "no aspect is called 'nosuch'",
+        "definition, part-of, metrics and together",
+    ),
 ]
 
 
@@ -145,7 +168,7 @@ def test_whatever_a_table_prints_is_a_name(run: Run) -> None:
     for kind in ("metrics", "aspects", "terms"):
         for entry in json.loads(run(f"list {kind} -f json").out)["entries"]:
             printed = entry["name"] + (f" ({', '.join(entry['abbreviations'])})" if entry["abbreviations"] else "")
-            for name in (entry["name"], *([printed] if len(entry["abbreviations"]) == 1 else ())):
+            for name in (entry["name"], printed):
                 ran = run("show", name, "-f", "json")
                 if kind == "aspects":  # some are called as a metric or a source is
                     ran = run("compare", "success", "support", "-a", name, "-f", "json")
@@ -161,3 +184,18 @@ def test_a_source_is_found_by_its_id_alone(run: Run) -> None:
     assert run("show", "happyfox").code == 0
     title = "Customer Service Vs Customer Support Vs Customer Success"
     assert run("show", title).code == 1
+
+
+def test_differences_say_what_they_leave_out(run: Run) -> None:
+    out = run("compare service support --differences -f table").out
+    assert "Left out: rows alike, and rows of one term only." in out
+    assert re.search(r"^Part of +experience", out, re.MULTILINE)
+    assert "Measured by, not shared" in out
+    assert run("compare service support -a involvement --differences -f table").out == (
+        "No row that all of them speak of differs.\n"
+    )
+
+
+def test_by_source_says_of_which_term(run: Run) -> None:
+    assert run("compare service --by source -f table").out.startswith("Customer Service, as each source describes it\n")
+    assert run("compare service --by source -f markdown").out.startswith("### Customer Service, as each source")

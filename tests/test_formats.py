@@ -100,7 +100,7 @@ KEYS = {
         "needs": {"reading", "inputs"},
         "spread": {"unit", "lowest", "highest"},
     },
-    "check": {"problems": {"path", "line", "column", "rule", "severity", "message"}},
+    "check definitions": {"problems": {"path", "line", "column", "rule", "severity", "message", "excerpt"}},
 }
 
 

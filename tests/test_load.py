@@ -3,8 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from conftest import ROOT
+from hypothesis import given, strategies
 
 from cs_terms.loading.build import read_document
+from cs_terms.loading.rules import RULES
 from cs_terms.model import Citation, Claim, Metric, Name, Term
 
 
@@ -60,9 +63,7 @@ def test_null_is_no_value(nothing: str) -> None:
     )
     assert (metric["metric", "m"].unit, metric["metric", "m"].range) == (None, (None, Decimal(1)))
     assert metric["metric", "m"].note == (nothing or "x")
-    term = loaded(f"terms: {{a: {{name: A, broader: {{b: {nothing}}}, metrics: {{m: {{s: {nothing}}}}}}}}}")[
-        "term", "a"
-    ]
+    term = loaded(f"terms: {{a: {{name: A, broader: {{b: }}, metrics: {{m: {{s: {nothing}}}}}}}}}")["term", "a"]
     assert (term.broader, term.metrics) == ({"b": ()}, {"m": (Citation("s"),)})
 
 
@@ -111,7 +112,7 @@ def test_a_file_that_breaks_off_says_nothing() -> None:
 def test_an_alias_is_a_tree_of_its_own() -> None:
     document = read_document(b"terms: {a: {name: A, note: &n {x: y}, definition: *n}, b: {name: B}}", "f.yaml")
     assert [problem.message for problem in document.problems] == [
-        "terms.a.note: expected text, got a mapping",
+        "terms.a.note: expected text, got keys ('x'); if the colon is part of the text, put the text in quotation marks",
         "terms.a.definition: unknown key 'x'; known: note, sources, text, value",
     ]
 
@@ -150,3 +151,20 @@ metrics:
 def test_a_definition_after_the_aspects_says_nothing_under_them() -> None:
     text = b"terms: {a: {name: A, aspects: {q: [v]}, definition: [{value: w, text: x}, y]}}"
     assert read_document(text, "f.yaml").values.keys() == {("q", "v", True)}
+
+
+WRONG = [path.read_text(encoding="utf-8", errors="replace") for path in ROOT.glob("tests/bad_definitions/*.yaml")]
+
+
+@given(
+    strategies.sampled_from(WRONG),
+    strategies.integers(0, 2000),
+    strategies.sampled_from("\t:{}[],\"'#*&!%@`|>-? \n\\x"),
+)
+def test_whatever_is_typed_into_a_file_it_is_told_and_never_a_bug(text: str, place: int, typed: str) -> None:
+    document = read_document((text[:place] + typed + text[place:]).encode(errors="replace"), "f.yaml")
+    for problem in document.problems:
+        assert problem.line >= 1
+        assert problem.column >= 1
+        assert not problem.message.startswith(("did not", "found ", "could not", "not YAML"))
+    assert document.whole or any(RULES[problem.rule].halts for problem in document.problems)

@@ -19,6 +19,12 @@ from conftest import Ran, Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cs_terms.model import Source
+from cs_terms.output.html import write_html
+from cs_terms.output.markdown import write_markdown
+from cs_terms.output.page import clean, legend
+from cs_terms.output.terminal import paint
+
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 TEXTS = [
     "\x1b]0;pwn\x07 \x9b31m \x7f",
@@ -219,3 +225,12 @@ def test_the_note_of_a_claim_without_text_is_shown(run: Run, glossary_of: Callab
     for form in ("table", "markdown", "tsv", "csv", "json"):
         for line in ("compare a b --full", "compare a --by source --full", "show a"):
             assert run(f"{line} {given} -f {form}").out.count("our own remark") == 2, (line, form)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "\x1b]8;;http://e\x07", "http://a b"])
+def test_a_painter_makes_a_link_of_web_addresses_alone(url: str) -> None:
+    page = clean((*legend([Source("s", "Title", "Publisher", url)]),), "utf-8")
+    assert "href" not in write_html(page)
+    assert f"<{url}>" not in write_markdown(page)
+    for text in (write_html(page), write_markdown(page), paint(page, io.StringIO())):
+        assert not OBEYED.search(text)

@@ -31,6 +31,18 @@ def test_what_init_writes_passes_check_and_can_be_compared_at_once(run: Run, tmp
     assert run(f"calc tps transactions=90 seconds=60 -D {folder} --no-builtin").out.startswith("Over a period\t1.5\t")
 
 
+def test_a_blank_glossary_is_its_skeleton_and_works_when_it_is_filled_in(run: Run, tmp_path) -> None:
+    ran = run(f"init --blank {tmp_path}")
+    assert ran.code == 0
+    assert f"next: csterms check --no-builtin {tmp_path}" in ran.err
+    file = tmp_path / "glossary.yaml"
+    assert run(f"check --no-builtin {tmp_path}").out == "1 file checked: no problems\n"
+    assert run(f"list --no-builtin -D {tmp_path}").out == ""
+    file.write_text(re.sub("^#  ", "  ", file.read_text(), flags=re.MULTILINE))
+    assert run(f"check --no-builtin {tmp_path}").out == "1 file checked: no problems\n"
+    assert "on-premises" in run(f"list --no-builtin -D {tmp_path}").out
+
+
 def test_init_never_writes_over_a_file(run: Run, tmp_path) -> None:
     (tmp_path / "csterms.schema.json").write_text("mine")
     ran = run(f"init {tmp_path}")
@@ -60,7 +72,7 @@ def test_the_modeline_names_the_schema_that_is_written(run: Run, tmp_path) -> No
 def test_the_schema_is_one_of_draft_07_with_a_sentence_for_each_key() -> None:
     jsonschema.Draft7Validator.check_schema(json_schema())
     structs = [json_schema(), *json_schema()["definitions"].values()]
-    assert len(structs) == 11
+    assert len(structs) == 12
     for struct in structs:
         assert struct["additionalProperties"] is False
         assert all(key.get("description") for key in struct["properties"].values())
@@ -182,7 +194,7 @@ def test_what_check_prints_is_fit_for_any_terminal(run: Run, shell, tmp_path) ->
     (tmp_path / "é.yaml").write_text('terms:\n  a: {name: A, é: x, "c\\e[2J": x}\n', encoding="utf-8")
     for form in ("text", "github"):
         ran = run(f"check --no-builtin {tmp_path} -f {form}")
-        assert (ran.code, len(ran.out.splitlines())) == (1, 3)
+        assert (ran.code, len(ran.out.splitlines())) == (1, 7 if form == "text" else 3)
         assert "\x1b" not in ran.out
         ran = shell(f"csterms check --no-builtin {tmp_path} -f {form}", PYTHONIOENCODING="ascii")
         assert (ran.code, ran.err) == (1, "")
@@ -212,7 +224,8 @@ def test_files_of_one_folder_that_are_named_one_by_one_are_one_layer(run: Run, t
 def test_files_named_in_any_order_are_read_in_that_of_their_paths(run: Run, glossary) -> None:
     folder = glossary(a="terms: {x: {name: Alpha}}", b="terms: {x: &x {name: Beta, definition: {sources: [s]}}, y: *x}")
     expected = run(f"check --no-builtin {folder}").out.splitlines()
-    assert len(expected) == len(set(expected))  # what an alias repeats is said once
+    problems = [line for line in expected if line.startswith(str(folder))]
+    assert len(problems) == len(set(problems))  # what an alias repeats is said once
     assert run(f"check --no-builtin {folder}/b.yaml {folder}/a.yaml").out.splitlines() == expected
     assert expected[0].startswith(f"{folder}/b.yaml")
 
@@ -232,3 +245,18 @@ def test_show_says_where_each_word_comes_from(run: Run, tmp_path) -> None:
     origins = [record[3] for record in records if record[2] == "origin"]
     assert origins[0].startswith(str(ROOT / "definitions" / "metrics-perception.yaml"))
     assert origins[1:] == [f"{tmp_path}/a.yaml:2"]
+
+
+def test_a_misspelled_term_of_an_earlier_layer_is_suggested(run: Run, glossary) -> None:
+    folder = glossary(a="terms: {succes: {note: as we say}}")
+    said = "error[missing-name]: the term 'succes' has no name; did you mean 'success'? if it is new, give it one"
+    assert said in run(f"check {folder}").out
+
+
+def test_one_id_may_stand_for_a_list_of_one(run: Run, glossary) -> None:
+    folder = glossary(
+        a="sources: {s: {title: S}}\nmetrics: {m: {name: M}}\n"
+        "terms: {a: {name: A, metrics: m, definition: {text: x, sources: s}, abbreviations: {X: s}}}"
+    )
+    assert run(f"check --no-builtin {folder}").out == "1 file checked: no problems\n"
+    assert run(f"claims a --no-builtin -D {folder}").out.splitlines()[0].split("\t")[3:5] == ["x", "s"]

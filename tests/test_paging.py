@@ -112,6 +112,21 @@ def test_a_device_is_written_to_and_stays_one(shell) -> None:
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
 
 
+def test_a_reader_of_a_file_that_leaves_is_no_error(shell) -> None:
+    ran = shell("csterms compare success support --full -f markdown -o /dev/stdout | head -n 1")
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_a_link_stays_a_link_and_a_file_keeps_its_mode(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "real.md").write_text("old")
+    (tmp_path / "real.md").chmod(0o600)
+    (tmp_path / "link.md").symlink_to("real.md")
+    run(f"show cx -o {tmp_path}/link.md")
+    assert (tmp_path / "link.md").is_symlink()
+    assert (tmp_path / "real.md").read_text() != "old"
+    assert stat.S_IMODE((tmp_path / "real.md").stat().st_mode) == 0o600
+
+
 def test_the_columns_of_tsv_are_named_where_that_is_asked_for(run: Run) -> None:
     assert run("list terms --header").out.splitlines()[0] == "kind\tid\tname\tabbreviations"
     assert run("list terms --header -f csv").out == run("list terms -f csv").out

@@ -43,6 +43,7 @@ def test_exit_codes(line: str, code: int, shell) -> None:
     "line",
     [
         "csterms compare success support service experience | head -1",
+        "csterms claims | head -1",
         "csterms compare success support -f table | head -1",
         "csterms show nps csat ces -f json | head -1",
         "csterms --help | head -1",

@@ -178,14 +178,9 @@ def calculate(
     Raises CstermsError: NOT_THERE where no formula is agreed, there is no such reading, or no reading has a result;
     USAGE where inputs are wrong or suffice for no reading.
     """
-    metric = view.metric(resolve(view, name, ("metric",))[1])
-    published = view.listening_to(()).metric(metric.id).readings
-    if published and not metric.readings:
-        raise _published_by_others(view, metric, published)
-    readings = _choose_readings(metric, reading)
+    metric, published, readings = choose_readings(view, name, reading)
     # Whatever any reading takes may be given: the same inputs serve for all readings and for one of them.
-    known = list(dict.fromkeys(name for each in published for name in each.inputs))
-    inputs = convert_inputs(given, known) if isinstance(given, Mapping) else parse_inputs(given, known)
+    inputs = convert_inputs(given, published) if isinstance(given, Mapping) else parse_inputs(given, published)
     results: list[Result] = []
     needs: list[Need] = []
     failures: list[Failure] = []
@@ -216,6 +211,20 @@ def calculate(
     )
 
 
+def choose_readings(
+    view: View, name: str, reading: str | None
+) -> tuple[Metric, tuple[Reading, ...], tuple[Reading, ...]]:
+    """Returns the metric of that name, all its readings, whoever publishes them, and those that are asked for.
+
+    Raises CstermsError (NOT_THERE) where no formula is agreed or there is no such reading.
+    """
+    metric = view.metric(resolve(view, name, ("metric",))[1])
+    published = view.listening_to(()).metric(metric.id).readings
+    if published and not metric.readings:
+        raise _published_by_others(view, metric, published)
+    return metric, published, _choose(metric, reading)
+
+
 def _result(reading: Reading, metric: Metric, value: Fraction) -> Result:
     return Result(
         reading.name,
@@ -237,7 +246,7 @@ def _published_by_others(view: View, metric: Metric, readings: tuple[Reading, ..
     return CstermsError(NOT_THERE, f"no formula of {metric.name} is published by {asked}", hint=hint)
 
 
-def _choose_readings(metric: Metric, reading: str | None) -> tuple[Reading, ...]:
+def _choose(metric: Metric, reading: str | None) -> tuple[Reading, ...]:
     if not metric.readings:
         raise CstermsError(
             NOT_THERE, f"no formula is agreed for {metric.name}", hint=metric.note or f"csterms show {metric.id}"
@@ -259,7 +268,7 @@ def _work_out(formula: Formula, inputs: Inputs, reading: Reading, metric: Metric
             raise _SeriesGivenError(f"{name} is one number, got {'a series' if series else 'none'}")
     value = evaluate(formula, inputs)
     if (out := outside(value, reading.range or metric.range)) is not None:
-        raise NoResultError(f"{_short(rounded(value))} is {out}; the inputs cannot all be right")
+        raise NoResultError(f"{shorten(rounded(value))} is {out}; the inputs cannot all be right")
     return value
 
 
@@ -267,7 +276,7 @@ class _SeriesGivenError(NoResultError):
     """A series where a formula takes one number: wrong usage, unless another reading takes it."""
 
 
-def _short(value: Decimal) -> str:
+def shorten(value: Decimal) -> str:
     """A number in a message, where nobody wants to read a hundred digits."""
     text = f"{value:f}"
     return text if len(text) <= 30 else f"{value:.3e}"

@@ -7,7 +7,7 @@ from msgspec import Struct, field, structs, to_builtins
 
 from cs_terms.glossary import View
 from cs_terms.model import Citation, Citations, Claim, Term, Together
-from cs_terms.names import resolve_term
+from cs_terms.names import resolve_terms
 from cs_terms.output.answer import Answer, Record
 from cs_terms.output.page import Grid, Page, Row, cell, label
 
@@ -68,7 +68,7 @@ def find_claims(view: View, names: Sequence[str]) -> Claims:
 
     Raises CstermsError where a name means no term or several.
     """
-    ids = list(dict.fromkeys(resolve_term(view, name) for name in names)) or view.ids("term")
+    ids = list(dict.fromkeys(resolve_terms(view, names))) or view.ids("term")
     together = view.together(ids) if len(ids) > 1 else ()
     found: list[ClaimRecord] = []
     for term in map(view.term, ids):

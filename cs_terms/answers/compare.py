@@ -1,22 +1,32 @@
 """The answer of `compare`: terms side by side, or what each source says of one term."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
-from shlex import quote
+from itertools import groupby
 from typing import Any
 
 from msgspec import Struct, structs
 
 from cs_terms.answers.claims import ClaimRecord, split_citations, split_claims, split_together, to_dicts
-from cs_terms.answers.first_sight import first_sight, key_rows
-from cs_terms.compare import AspectRow, Column, MetricRow, Rows, compare, keep_differences, keep_fields, shorten
+from cs_terms.answers.first_sight import definition_rows, key_rows, metrics_rows, together_rows, values_row
+from cs_terms.compare import (
+    AspectRow,
+    Column,
+    MetricRow,
+    Rows,
+    compare,
+    contested,
+    keep_differences,
+    keep_fields,
+    shorten,
+)
 from cs_terms.errors import USAGE, CstermsError, UnknownNameError
 from cs_terms.glossary import View
 from cs_terms.merge import narrow
 from cs_terms.model import Citations, Claim, Source, Term, Together
-from cs_terms.names import as_text, resolve_aspects, resolve_term
+from cs_terms.names import resolve_aspects, resolve_term, resolve_terms
 from cs_terms.output.answer import Answer, Record
 from cs_terms.output.page import (
+    MUTED,
     PLAIN,
     VALUE,
     Block,
@@ -36,8 +46,19 @@ from cs_terms.output.page import (
 from cs_terms.output.records import list_sources, write_claims
 from cs_terms.spelling import fold
 
-OTHER_ROWS = ("definition", "part-of", "metrics", "together")
-"""The rows that are no aspects and can be chosen as well."""
+OTHER_ROWS = {
+    "definition": "definition",
+    "inshort": "definition",
+    "partof": "part-of",
+    "metrics": "metrics",
+    "measuredby": "metrics",
+    "together": "together",
+}
+"""The rows that are no aspects and can be chosen as well, by their names, folded."""
+
+
+NO_DIFFERENCE: Page = (Lines(((("No row that all of them speak of differs.", MUTED),),)),)
+"""The page of a comparison whose differences were asked for, where there are none."""
 
 
 class Choice(Struct, frozen=True):
@@ -51,6 +72,8 @@ class Choice(Struct, frozen=True):
     """Everything on the page; else the answer at first sight, unless rows are chosen."""
     brief: bool = False
     """Values only, texts where there are none."""
+    places: bool = False
+    """Where in its source each claim stands; on a full page by source in any case."""
 
 
 class Comparison(Answer, frozen=True):
@@ -72,6 +95,8 @@ class Comparison(Answer, frozen=True):
     """What was asked for."""
     order: tuple[str, ...]
     """The rows that were asked for: aspects by id, and OTHER_ROWS; empty where all are."""
+    names: dict[str, str]
+    """The full names of the terms that do something together, by id."""
 
     @property
     def contested(self) -> list[tuple[str, str]]:
@@ -79,12 +104,14 @@ class Comparison(Answer, frozen=True):
         return [(row.id, id) for row in self.aspects for id, cell in row.cells.items() if cell.contested]
 
     def __getitem__(self, row_and_column: tuple[str, str]) -> list[str]:
-        """Returns the different values, or texts where there are none, of an aspect's id and a column's id."""
-        aspect, column = row_and_column
-        cells = next((row.cells for row in self.aspects if row.id == aspect), None)
-        if cells is None or column not in cells:
-            raise KeyError(f"{aspect}, {column}")
-        return list(dict.fromkeys(claim.value or claim.text or "" for claim in cells[column].claims))
+        """Returns the different values, or texts where there are none, of an aspect and a column, by id or full name."""
+        row, column = map(fold, row_and_column)
+        cells = next((each.cells for each in self.aspects if row in (fold(each.id), fold(each.name))), {})
+        id = next((each.id for each in self.columns if column in (fold(each.id), fold(each.name))), None)
+        if id not in cells:
+            expected = ", ".join(each.id for each in self.aspects)
+            raise KeyError(f"{row_and_column}; the rows are {expected}, the columns {', '.join(self.header()[1:])}")
+        return list(dict.fromkeys(claim.value or claim.text or "" for claim in cells[id].claims))
 
     def contract(self) -> dict[str, Any]:
         """Returns the public JSON, which differs in its first keys when the columns are sources."""
@@ -122,34 +149,50 @@ class Comparison(Answer, frozen=True):
     def page(self) -> Page:
         """Returns the answer at first sight, or in full where that or some rows are asked for."""
         if self.choice.full or self.choice.brief or self.order:
-            return self._full_page()
-        rows = key_rows(self.aspects)
+            return self._full_page() or NO_DIFFERENCE * self.choice.differences
+        rows = sorted(self.aspects, key=_has_no_values) if self.choice.differences else key_rows(self.aspects)
+        if not (rows or self.metrics or any(column.definition or column.broader for column in self.columns)):
+            return NO_DIFFERENCE * self.choice.differences
+        return tuple(self._first_sight(rows))
+
+    def _first_sight(self, rows: Sequence[AspectRow]) -> Iterator[Block]:
+        counted = self.term is None
+        painted = [*definition_rows(self.columns, counted=counted)]
+        painted += [values_row(row, self.columns, counted=counted) for row in rows]
         if self.choice.differences:
-            rows = sorted(self.aspects, key=_has_no_values)
-        if not (rows or self.metrics or any(column.definition for column in self.columns)):
-            return ()
-        by_source = self.term is not None
-        footer = self._footer(len(rows))
-        said = (self.metrics, self.together, self.sources)
-        return first_sight(self.columns, rows, *said, footer, by_source=by_source)
+            painted += self._row("part-of")
+        heading = "Measured by, not shared" if self.choice.differences else "Measured by"
+        painted += metrics_rows(heading, self.metrics, self.columns, counted=counted)
+        painted += together_rows(self.columns, self.together, ruled=not self.metrics)
+        heads = tuple(column.name for column in self.columns)
+        if self.term is not None:
+            yield Heading(f"{self.term.name}, as each source describes it")
+        footer: Line = ((self._footer(len(rows)), MUTED),)
+        yield Grid(
+            ("", *heads), tuple(painted), even=True, footer=footer, title="" if self.term else " and ".join(heads)
+        )
+        if counted:
+            first = {citation.id for column in self.columns for citation in _first_sources(column)}
+            yield from legend((source for source in self.sources if source.id in first), footnotes=True)
 
     def _footer(self, shown: int) -> str:
         """What the counts mean, what an empty cell means, and what is left out."""
-        if self.choice.differences:
-            return "Rows that do not differ are left out. Sentences, sources: --full"
         hidden = len(self.aspects) - shown + any(column.broader for column in self.columns)
         rows = f"{hidden} more row{'' if hidden == 1 else 's'}, s" if hidden else "S"
         if self.term is not None:
             return f"Empty: the source does not say. {rows}entences and places: --full"
-        cited = f"{len(self.sources)} source{'' if len(self.sources) == 1 else 's'}"
-        return f"(n) of {cited} say so; empty: none. {rows}entences, sources: --full"
+        cited = "1 source says" if len(self.sources) == 1 else f"{len(self.sources)} sources say"
+        if self.choice.differences:
+            return f"(n) of {cited} so. Left out: rows alike, and rows of one term only. All rows: --full"
+        blank = any(not cell.claims for row in key_rows(self.aspects) for cell in row.cells.values())
+        return f"(n) of {cited} so{'; blank: none does' * blank}. {rows}entences: --full"
 
     def _full_page(self) -> Page:
         """Returns rows, metrics, what the terms do together, and who is cited; key questions first."""
         heads = tuple(column.name for column in self.columns)
         first = [row.id for row in key_rows(self.aspects)]
         others = [row.id for row in self.aspects if row.id not in first]
-        order = self.order or ("definition", *first, "part-of", *others, "metrics", "together")
+        order = self.order or ("definition", *first, "metrics", "together", "part-of", *others)
         blocks: list[Block] = []
         for kind, names in groupby(order, lambda name: name if name in ("metrics", "together") else "rows"):
             if kind == "together":
@@ -162,42 +205,55 @@ class Comparison(Answer, frozen=True):
                 blocks.append(Grid(("", *heads), rows, even=True, ruled=True, title=title))
         return (*blocks, *(() if self.choice.brief else legend(self.sources)))
 
+    @property
+    def _places(self) -> bool:
+        return self.choice.places or (self.choice.full and self.term is not None)
+
     def _row(self, name: str) -> Iterator[Row]:
-        brief = self.choice.brief
+        brief, places = self.choice.brief, self._places
         if name == "definition" and any(column.definition for column in self.columns):
-            cells = tuple(claims_cell(column.definition, brief=brief) for column in self.columns)
+            cells = tuple(claims_cell(column.definition, brief=brief, places=places) for column in self.columns)
             yield Row(label("Definition"), cells)
         elif name == "part-of" and any(column.broader for column in self.columns):
             relations = (list_relations(column.broader, brief=brief) for column in self.columns)
-            yield Row(label("Part of"), tuple(claims_cell(claims, brief=brief) for claims in relations))
+            yield Row(label("Part of"), tuple(claims_cell(claims, brief=brief, places=places) for claims in relations))
         for aspect in self.aspects:
             if aspect.id == name:
                 cells = tuple(
-                    claims_cell(cell.claims, contested=cell.contested, brief=brief)
+                    claims_cell(cell.claims, contested=cell.contested, brief=brief, places=places)
                     for cell in (aspect.cells[column.id] for column in self.columns)
                 )
-                yield Row(label(aspect.name, None if brief else aspect.question), cells)
+                yield Row(label(aspect.name, None if brief else aspect.question, self._mark(aspect)), cells)
+
+    def _mark(self, aspect: AspectRow) -> str:
+        """By source no cell contradicts itself; the row is contested where the cells contradict each other."""
+        claims = (claim for cell in aspect.cells.values() for claim in cell.claims)
+        return "contested" if self.term is not None and contested(aspect.values, claims) else ""
 
     def _metric_row(self, metric: MetricRow) -> Row:
         given = {
-            id: ((("yes", VALUE), *(() if self.choice.brief else ((" ", PLAIN), *cite(metric.cells[id])))),)
+            id: (
+                (
+                    ("yes", VALUE),
+                    *(() if self.choice.brief else ((" ", PLAIN), *cite(metric.cells[id], places=self._places))),
+                ),
+            )
             for id in metric.measures
         }
         cells: tuple[Cell, ...] = tuple(given.get(column.id, ((("-", PLAIN),),)) for column in self.columns)
         return Row(label(metric.name, mark="shared" if len(metric.measures) > 1 else ""), cells)
 
     def _points(self) -> Iterator[Block]:
-        names = {column.id: column.name for column in self.columns}
         for terms in dict.fromkeys(each.terms for each in self.together):
             points = tuple(self._point(each) for each in self.together if each.terms == terms)
-            yield Heading(f"{' and '.join(names.get(term, term) for term in terms)} together")
+            yield Heading(f"{' and '.join(self.names[term] for term in terms)} together")
             yield Lines(points, listed=True)
 
     def _point(self, together: Together) -> Line:
         if self.choice.brief:
             return ((together.text, PLAIN),)
         value: Line = ((together.value, VALUE), (": ", PLAIN)) if together.value else ()
-        return (*value, *say(together.text, together.sources))
+        return (*value, *say(together.text, together.sources, places=self._places))
 
     def header(self) -> Record:
         """Returns `row` and the columns' ids."""
@@ -231,6 +287,10 @@ class Comparison(Answer, frozen=True):
         return ("together", *(point if column.id in each.terms else "" for column in self.columns))
 
 
+def _first_sources(column: Column) -> Citations:
+    return column.definition[0].sources if column.definition else ()
+
+
 def _has_no_values(row: AspectRow) -> bool:
     return not any(claim.value for cell in row.cells.values() for claim in cell.claims)
 
@@ -248,41 +308,25 @@ def list_relations(broader: Mapping[str, Citations], *, brief: bool) -> tuple[Cl
     return tuple(Claim(id, as_, citations) for (id, as_), citations in claims.items())
 
 
-def compare_terms(view: View, names: Sequence[str], choice: Choice) -> Comparison:
+def compare_terms(view: View, terms: Sequence[str], choice: Choice) -> Comparison:
     """Returns these terms side by side. Raises CstermsError where a name means no term or several."""
-    ids = _resolve_terms(view, names)
+    ids = resolve_terms(view, terms)
     hint = "name another term, or see what each source says of it: csterms compare {} --by source"
     if len(ids) < 2:
         message = f"a comparison takes two terms or more, got {len(ids)}"
         raise CstermsError(USAGE, message, hint=hint.format(ids[0] if ids else "TERM"))
     if twice := [id for id in ids if ids.count(id) > 1]:
         raise CstermsError(USAGE, f"{view.full_name('term', twice[0])} is named twice", hint=hint.format(twice[0]))
-    terms = [view.term(id) for id in ids]
-    rows, order = _choose_rows(view, terms, [term.name for term in terms], choice, all_speak=True)
+    compared = [view.term(id) for id in ids]
+    rows, order = _choose_rows(view, compared, [term.name for term in compared], choice, all_speak=True)
     together: tuple[Together, ...] = ()
     if "together" in order or not (order or choice.differences):
         together = view.together(set(ids))
     if choice.brief:
         together = tuple(structs.replace(each, text=each.value or each.text) for each in together)
     sources = view.cited_in((rows, together))
-    return Comparison(None, rows.columns, rows.aspects, rows.metrics, together, sources, choice, order)
-
-
-def _resolve_terms(view: View, names: Sequence[str]) -> list[str]:
-    """The ids of these terms. The hint knows a connecting word, and a name of two words that lacks its quotes."""
-    try:
-        return [resolve_term(view, name) for name in names]
-    except UnknownNameError as error:
-        connecting = [name for name in names if name.casefold().rstrip(".") in ("vs", "versus", "and", "or", "with")]
-        pairs = [pair for pair in map(" ".join, pairwise(map(as_text, names))) if view.named(pair)]
-        if connecting:
-            others = " ".join(quote(name) for name in names if name not in connecting)
-            hint = f"leave {connecting[0]!r} out: csterms compare {others}"
-        elif pairs:
-            hint = f'a name of several words goes in quotes: "{pairs[0]}"'
-        else:
-            raise
-        raise UnknownNameError(error.message, hint=hint, candidates=error.candidates) from None
+    names = {term: view.full_name("term", term) for each in together for term in each.terms}
+    return Comparison(None, rows.columns, rows.aspects, rows.metrics, together, sources, choice, order, names)
 
 
 def compare_sources(view: View, names: Sequence[str], choice: Choice) -> Comparison:
@@ -295,7 +339,7 @@ def compare_sources(view: View, names: Sequence[str], choice: Choice) -> Compari
     columns = split_by_source(term, [source.id for source in sources])
     # A source that is silent contradicts nobody.
     rows, order = _choose_rows(view, columns, headings, choice, all_speak=False)
-    return Comparison(term, rows.columns, rows.aspects, rows.metrics, (), sources, choice, order)
+    return Comparison(term, rows.columns, rows.aspects, rows.metrics, (), sources, choice, order, {})
 
 
 def split_by_source(term: Term, sources: Sequence[str]) -> list[Term]:
@@ -308,7 +352,7 @@ def _choose_rows(
 ) -> tuple[Rows, tuple[str, ...]]:
     """The rows that are wanted, and their order where some were chosen."""
     order = tuple(dict.fromkeys(row for name in choice.rows for row in _resolve_row(view, name)))
-    aspects = [row for row in order if row not in OTHER_ROWS]
+    aspects = [row for row in order if row not in OTHER_ROWS.values()]
     metrics = {metric for term in columns for metric in term.metrics} if not order or "metrics" in order else set()
     if not order:
         aspects = view.in_order("aspect", {aspect for term in columns for aspect in term.aspects})
@@ -329,5 +373,10 @@ def _choose_rows(
 
 def _resolve_row(view: View, name: str) -> list[str]:
     """The rows that a name means: aspects by id, or one of OTHER_ROWS."""
-    other = next((row for row in OTHER_ROWS if fold(row) == fold(name)), None)
-    return [other] if other else resolve_aspects(view, name)
+    if other := OTHER_ROWS.get(fold(name)):
+        return [other]
+    try:
+        return resolve_aspects(view, name)
+    except UnknownNameError as error:
+        hint = f"{error.hint}; besides aspects there are definition, part-of, metrics and together"
+        raise UnknownNameError(error.message, hint=hint, candidates=error.candidates) from None

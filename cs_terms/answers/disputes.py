@@ -7,7 +7,7 @@ from msgspec import Struct
 from cs_terms.compare import contested
 from cs_terms.glossary import View
 from cs_terms.model import Aspect, Citations, Source, Term
-from cs_terms.names import resolve_term
+from cs_terms.names import resolve_terms
 from cs_terms.output.answer import Answer, Record
 from cs_terms.output.page import PLAIN, VALUE, Block, Grid, Heading, Line, Lines, Page, Row, cell, cite, label, legend
 from cs_terms.output.records import list_sources
@@ -72,7 +72,7 @@ class Disputes(Answer, frozen=True):
                 for each in self.aspects
             )
             title = f"The sources contradict each other in {count} row{'' if count == 1 else 's'}"
-            blocks += [Heading(title), Grid(("term", "row", "says who"), rows)]
+            blocks += [Heading(title), Grid(("term", "row", "positions"), rows)]
         else:
             blocks.append(Lines(((("The sources do not contradict each other.", PLAIN),),)))
         if self.metrics:
@@ -105,7 +105,7 @@ def find_disputes(view: View, names: Sequence[str]) -> Disputes:
 
     Raises CstermsError where a name means no term or several.
     """
-    ids = [resolve_term(view, name) for name in names] or view.ids("term")
+    ids = resolve_terms(view, names) or view.ids("term")
     terms = [view.term(id) for id in dict.fromkeys(ids)]
     asked = ((term, aspect) for term in terms for aspect in view.in_order("aspect", term.aspects))
     aspects = tuple(filter(None, (_find_positions(term, view.aspect(aspect)) for term, aspect in asked)))

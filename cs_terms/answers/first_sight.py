@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from cs_terms.compare import AspectRow, Cell, Column, MetricRow, contested
-from cs_terms.model import Claim, Source, Together
-from cs_terms.output.page import BLANK, COUNT, MARK, MUTED, PLAIN, Grid, Items, Line, Page, Row, cite, label, legend
+from cs_terms.model import Claim, Together
+from cs_terms.output.page import BLANK, COUNT, MARK, MUTED, PLAIN, Items, Line, Row, cite, label
 from cs_terms.output.page import Cell as PageCell
 
 LINES = 2
@@ -16,53 +16,24 @@ def key_rows(rows: Sequence[AspectRow]) -> list[AspectRow]:
     return [row for row in rows if row.key] or list(rows)
 
 
-def first_sight(
-    columns: Sequence[Column],
-    rows: Sequence[AspectRow],
-    metrics: Sequence[MetricRow],
-    together: Sequence[Together],
-    sources: Sequence[Source],
-    footer: str,
-    *,
-    by_source: bool,
-) -> Page:
-    """Returns the first definition of each column, these rows by value, the metrics, and what the terms do together.
-
-    Values and metrics are counted by the sources that say so, unless each column is a source. The footer says what is
-    left out.
-    """
-    painted = [*_definitions(columns, by_source=by_source)]
-    painted += [_values_row(row, columns, counted=not by_source) for row in rows]
-    if metrics:
-        given = tuple(_metrics_cell(metrics, column.id, counted=not by_source) for column in columns)
-        painted.append(Row(label("Measured by"), given, ruled=bool(painted)))
-    for number, row in enumerate(_together(columns, together)):
-        painted.append(Row(row.label, row.cells, ruled=not number and not metrics))
-    heads = tuple(column.name for column in columns)
-    title = "" if by_source else " and ".join(heads)
-    grid = Grid(("", *heads), tuple(painted), even=True, footer=((footer, MUTED),), title=title)
-    first = [claim for column in columns for claim in column.definition[:1]]
-    cited = set() if by_source else {citation.id for claim in first for citation in claim.sources}
-    return (grid, *legend((source for source in sources if source.id in cited), footnotes=True))
-
-
-def _definitions(columns: Sequence[Column], *, by_source: bool) -> Iterator[Row]:
+def definition_rows(columns: Sequence[Column], *, counted: bool) -> Iterator[Row]:
+    """Yields the first definition of each column, unless nothing is defined; `counted` by who says so."""
     if any(column.definition for column in columns):
-        cells = tuple(_definition(column.definition, by_source=by_source) for column in columns)
-        yield Row(label("In short"), cells)
+        yield Row(label("In short"), tuple(_definition(column.definition, counted=counted) for column in columns))
 
 
-def _definition(claims: Sequence[Claim], *, by_source: bool) -> PageCell:
+def _definition(claims: Sequence[Claim], *, counted: bool) -> PageCell:
     if not claims:
         return BLANK
     first, *others = claims
     line: Line = ((first.text or first.value or "", PLAIN),)
-    if first.sources and not by_source:
+    if first.sources and counted:
         line = (*line, (" ", PLAIN), *cite(first.sources))
     return ((*line, *(((f" +{len(others)}", COUNT),) if others else ())),)
 
 
-def _values_row(row: AspectRow, columns: Sequence[Column], *, counted: bool) -> Row:
+def values_row(row: AspectRow, columns: Sequence[Column], *, counted: bool) -> Row:
+    """Returns a row by value, each with the number of sources that give it unless each column is a source."""
     cells = tuple(_values_cell(row, row.cells[column.id], counted=counted) for column in columns)
     mark = (("contested", MARK),)
     disputed = not counted and contested(row.values, (claim for cell in row.cells.values() for claim in cell.claims))
@@ -84,6 +55,16 @@ def _values_cell(row: AspectRow, cell: Cell, *, counted: bool) -> PageCell:
     return (Items(tuple(items), None if row.values else LINES),)
 
 
+def metrics_rows(
+    heading: str, metrics: Sequence[MetricRow], columns: Sequence[Column], *, counted: bool
+) -> Iterator[Row]:
+    """Yields what the columns are measured by, below a rule."""
+    if metrics:
+        yield Row(
+            label(heading), tuple(_metrics_cell(metrics, each.id, counted=counted) for each in columns), ruled=True
+        )
+
+
 def _metrics_cell(metrics: Iterable[MetricRow], column: str, *, counted: bool) -> PageCell:
     """The metrics of a column, those that most sources give to it first."""
     given = [metric for metric in metrics if column in metric.measures]
@@ -98,8 +79,8 @@ def _count(text: str, sources: int) -> Line:
     return ((text, PLAIN), *(((f" ({sources})", COUNT),) if sources else ()))
 
 
-def _together(columns: Sequence[Column], together: Sequence[Together]) -> Iterator[Row]:
-    """What the columns' terms do together, by value: on one row for two columns, else a row for each set of terms."""
+def together_rows(columns: Sequence[Column], together: Sequence[Together], *, ruled: bool) -> Iterator[Row]:
+    """Yields what the terms do together, by value: one row for two columns, else a row for each set of terms."""
     sets: dict[str, list[Together]] = {}
     for each in together:
         terms = " + ".join(column.id for column in columns if column.id in each.terms)
@@ -107,4 +88,4 @@ def _together(columns: Sequence[Column], together: Sequence[Together]) -> Iterat
     for number, (terms, points) in enumerate(sets.items()):
         first, *others = [((value, PLAIN),) for value in dict.fromkeys(each.value or each.text for each in points)]
         items = (((f"{terms}: ", MUTED), *first) if terms else first, *others)
-        yield Row(label("Together" if not number else ""), ((Items(items, 1),),))
+        yield Row(label("Together" if not number else ""), ((Items(items, 1),),), ruled=ruled and not number)

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cs_terms.glossary import View
 from cs_terms.model import Citations, Source, Term
-from cs_terms.names import resolve_term
+from cs_terms.names import resolve_terms
 from cs_terms.output.answer import Answer, Record
 from cs_terms.output.page import (
     BLANK,
@@ -95,9 +95,11 @@ class Metrics(Answer, frozen=True):
             )
             for id, metric in metrics.items()
         )
-        footer = f"(n) of {len(self.sources)} sources say so; empty: none. Who says so: csterms metrics TERM"
+        count = len({citation.id for citations in given.values() for citation in citations})
+        cited = "1 source says" if count == 1 else f"{count} sources say"
+        footer = f"(n) of {cited} so; blank: none does. Who: csterms metrics TERM"
         grid = Grid(("Metric", *(term.name for term in self.terms)), rows, footer=((footer, MUTED),), title="Metrics")
-        left: Line = (("No source gives to a term: ", VALUE), (", ".join(given_to_none), PLAIN))
+        left: Line = (("Metrics that no source gives to a term: ", VALUE), (", ".join(given_to_none), PLAIN))
         others = (Lines((left,)),) if given_to_none else ()
         return (*((grid,) if rows else ()), *others)
 
@@ -155,7 +157,7 @@ def find_metrics(view: View, names: Sequence[str]) -> Metrics:
 
     Raises CstermsError where a name means no term or several.
     """
-    ids = [resolve_term(view, name) for name in names] or view.ids("term")
+    ids = resolve_terms(view, names) or view.ids("term")
     terms = map(view.term, ids)
     measured = tuple(MeasuredTerm(term.id, term.name, _find_uses(view, term)) for term in terms)
     given = {metric.id for term in measured for metric in term.metrics}

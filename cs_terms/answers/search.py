@@ -43,7 +43,10 @@ class Hits(Answer, frozen=True):
     def page(self) -> Page:
         """Returns the entries and why they were found."""
         rows = tuple(
-            Row(label(hit.name, f"{hit.kind} {hit.id}"), (cell(hit.matched.removesuffix(f"name: {hit.name}")),))
+            Row(
+                label(hit.name, f"{hit.kind} {hit.id}"),
+                (cell("name" if hit.matched == f"name: {hit.name}" else hit.matched),),
+            )
             for hit in self.entries
         )
         footer: Line = (("Next: ", MUTED), (f"csterms show {self.entries[0].id}", CODE))

@@ -1,14 +1,16 @@
 """The answer of `show`: entries in full."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, TypeAlias
 
 from msgspec import Struct, structs
 
 from cs_terms.compare import contested
 from cs_terms.glossary import View
-from cs_terms.loading.database import Origin
+from cs_terms.loading.database import LeftOut, Origin
 from cs_terms.model import (
+    KINDS,
     Aspect,
     Citations,
     Claim,
@@ -22,15 +24,17 @@ from cs_terms.model import (
     Term,
     abbreviations,
 )
-from cs_terms.names import resolve
+from cs_terms.names import resolve_all
 from cs_terms.output.answer import Answer, Record
 from cs_terms.output.page import (
     CODE,
     MUTED,
     NOTHING,
     PLAIN,
+    Block,
     Cell,
     Grid,
+    Heading,
     Line,
     Page,
     Row,
@@ -59,6 +63,8 @@ class Shown(Struct, frozen=True):
     """For a metric: the terms it is given to, by id, and who says so."""
     origins: tuple[Origin, ...]
     """The files that speak of it, the one that wins last."""
+    left_out: tuple[LeftOut, ...]
+    """What a layer does not adopt of what earlier ones say of it."""
     contested: tuple[str, ...]
     """For a term: the ids of the aspects on which its sources contradict each other."""
     published_by: tuple[str, ...]
@@ -81,11 +87,11 @@ class Entries(Answer, frozen=True):
 
     def page(self) -> Page:
         """Returns each entry as a table of what is said of it, then who is cited."""
-        grids = tuple(
-            Grid((shown.entry.name, f"{shown.kind} {shown.entry.id}"), tuple(_rows_of_page(shown)), share=25)
-            for shown in self.entries
-        )
-        return (*grids, *legend(self.sources))
+        blocks: list[Block] = []
+        for shown in self.entries:
+            blocks.append(Heading(f"{shown.entry.name} ({shown.kind} {shown.entry.id})"))
+            blocks.append(Grid(("", ""), tuple(_rows_of_page(shown)), share=25))
+        return (*blocks, *legend(self.sources))
 
     def header(self) -> Record:
         """Returns the names of the columns."""
@@ -103,9 +109,9 @@ class Entries(Answer, frozen=True):
                     yield from ((*entry, key, detail, citation.id) for key, detail in details if detail)
 
 
-def show(view: View, names: Sequence[str]) -> Entries:
-    """Returns these entries in full. Raises CstermsError where a name means no entry or several."""
-    shown = tuple(_show_entry(view, *resolve(view, name)) for name in names)
+def show(view: View, names: Sequence[str], kinds: Sequence[str] = tuple(KINDS)) -> Entries:
+    """Returns these entries of these kinds in full. Raises CstermsError where a name means no entry or several."""
+    shown = tuple(_show_entry(view, *found) for found in resolve_all(view, names, kinds))
     return Entries(shown, view.cited_in(shown))
 
 
@@ -121,7 +127,8 @@ def _show_entry(view: View, kind: str, id: str) -> Shown:
         everybody = view.listening_to(())
         published_by = tuple(source.id for source in everybody.cited_in(everybody.metric(id).readings))
     full_names = {each: view.full_name(*each) for each in _list_references(entry, measures)}
-    return Shown(kind, entry, measures, view.origins(kind, id), disputed, published_by, full_names)
+    left_out = tuple(view.left_out(kind, id))
+    return Shown(kind, entry, measures, view.origins(kind, id), left_out, disputed, published_by, full_names)
 
 
 def _in_order(view: View, term: Term) -> Term:
@@ -151,7 +158,7 @@ def _write_out(shown: Shown) -> dict[str, Any]:
         written["abbreviations"] = [name.label for name in entry.abbreviations]
     if isinstance(entry, Metric):
         written["measures"] = shown.measures
-    return {**written, "origins": shown.origins}
+    return {**written, "origins": shown.origins, "left_out": shown.left_out}
 
 
 # The page
@@ -177,7 +184,15 @@ def _rows_of_page(shown: Shown) -> Iterator[Row]:
         case Metric():
             yield from _metric_rows(shown, entry)
     yield from _text_rows(("note", entry.note))
-    yield from _row("said in", tuple(((f"{origin.path}:{origin.line}", MUTED),) for origin in shown.origins))
+    yield from _row("file", tuple(((f"{origin.path}:{origin.line}", MUTED),) for origin in shown.origins))
+    yield from _row("left out", tuple(((text, MUTED),) for text in _write_left_out(shown.left_out)))
+
+
+def _write_left_out(left_out: Sequence[LeftOut]) -> Iterator[str]:
+    """A line for each place that leaves something out."""
+    for (path, line, sources), each in groupby(left_out, lambda one: (one.path, one.line, one.sources)):
+        whose = f", as {', '.join(sources)} says it" if sources else ""
+        yield f"{', '.join(one.what for one in each)}{whose} ({path}:{line})"
 
 
 def _metric_rows(shown: Shown, metric: Metric) -> Iterator[Row]:
@@ -257,6 +272,7 @@ def _list_statements(shown: Shown) -> Iterator[Statement]:
     yield from _walk("measures", shown.measures, names)
     yield ("note", entry.note or "", ())
     yield from (("origin", f"{origin.path}:{origin.line}", ()) for origin in shown.origins)
+    yield from (("left_out", text, ()) for text in _write_left_out(shown.left_out))
 
 
 def _walk(field: str, value: Any, names: Mapping[tuple[str, str], str]) -> Iterator[Statement]:

@@ -1,1 +1,1 @@
-"""Other systems' formats: one file a format, and one table of what each of them has a place for."""
+"""What other systems read and write, one file a format, and the server for assistants."""

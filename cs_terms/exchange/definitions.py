@@ -59,11 +59,11 @@ def _entry(entry: Entry) -> Node:
         "definition": _claims(entry.definition),
     }
     if isinstance(entry, Term):
-        said["broader"] = {id: _citations(cites) for id, cites in entry.broader.items()}
+        said["broader"] = {id: _citations(cites) or {} for id, cites in entry.broader.items()}
         said["aspects"] = {id: _claims(claims) for id, claims in entry.aspects.items()}
         cited = any(entry.metrics.values())
         said["metrics"] = (
-            {id: _citations(cites) for id, cites in entry.metrics.items()} if cited else list(entry.metrics)
+            {id: _citations(cites) or {} for id, cites in entry.metrics.items()} if cited else list(entry.metrics)
         )
     else:
         said |= _metric(entry)

@@ -1,5 +1,6 @@
 """The rules that all files together are held to: SQL over the database into which `compiling` has put them."""
 
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -11,9 +12,9 @@ import msgspec
 from cs_terms.errors import Problem
 from cs_terms.loading.database import decode_entry
 from cs_terms.loading.files import Mark
-from cs_terms.loading.rules import ERROR, RULES, WARNING, add_rule
+from cs_terms.loading.rules import ERROR, INFO, RULES, WARNING, add_rule
 from cs_terms.merge import SCALARS
-from cs_terms.model import KINDS, Aspect, Metric, abbreviations
+from cs_terms.model import KINDS, Aspect, Metric, Omission, Term, abbreviations
 from cs_terms.spelling import did_you_mean, fold, nearest, suggestion
 
 SUGGESTED = 100
@@ -21,13 +22,14 @@ SUGGESTED = 100
 
 Finding: TypeAlias = tuple[str, Mark, str]
 """A file, as messages show it, a position in it, and a message."""
+Find: TypeAlias = Callable[[sqlite3.Connection], Iterator[Finding]]
+"""Finds what breaks a rule."""
 
 
 class Check(NamedTuple):
     """How a rule is checked."""
 
-    find: Callable[[sqlite3.Connection], Iterator[Finding]]
-    """Finds what breaks the rule."""
+    find: Find
     needs_all: bool
     """Whether a file that could not be read may hold what seems to be missing."""
 
@@ -49,12 +51,13 @@ def check_all(database: sqlite3.Connection, severities: tuple[str, ...]) -> Iter
 
 def _rule(
     name: str, meaning: str, mending: str, severity: str = ERROR, *, needs_all: bool = True
-) -> Callable[[Callable[[sqlite3.Connection], Iterator[Finding]]], None]:
+) -> Callable[[Find], Find]:
     """Puts a rule into the table, with the function that finds what breaks it."""
 
-    def register(find: Callable[[sqlite3.Connection], Iterator[Finding]]) -> None:
+    def register(find: Find) -> Find:
         add_rule(name, meaning, mending, severity)
         _CHECKS[name] = Check(find, needs_all)
+        return find
 
     return register
 
@@ -68,10 +71,24 @@ def _find_unknown_entries(kind: str, database: sqlite3.Connection) -> Iterator[F
     known = [id for (id,) in database.execute("SELECT DISTINCT id FROM entry WHERE kind = ?", (kind,))] if rows else []
     for number, (shown, id, marks) in enumerate(rows):
         message = f"unknown {kind} {id!r}"
-        if number < SUGGESTED:
+        if left_out := _find_left_out(database, kind, id):
+            message += f"; {left_out} leaves it out of this glossary: remove that line, or what refers to it"
+        elif len(parts := re.split(r"[,\s]+", id.strip())) > 1 and {*parts} <= {*known}:
+            message += f"; for several, write a list with commas: [{', '.join(parts)}]"
+        elif number < SUGGESTED:
             message += f"; {_suggest_by_name(database, kind, id) or did_you_mean(id, known)}"
         for mark in _decode_marks(marks):
             yield shown, mark, message
+
+
+def _find_left_out(database: sqlite3.Connection, kind: str, id: str) -> str:
+    """The file and line that leaves an entry out, if there is one."""
+    row = database.execute(
+        "SELECT shown, line FROM left_out JOIN file ON file.path = left_out.path"
+        " WHERE kind = ? AND left_out.id = ? AND what = ''",
+        (kind, id),
+    ).fetchone()
+    return f"{row[0]}:{row[1]}" if row else ""
 
 
 def _suggest_by_name(database: sqlite3.Connection, kind: str, name: str) -> str:
@@ -87,6 +104,40 @@ for _kind in KINDS:
         f"The id of a {_kind} is used, and no file defines it.".replace("a aspect", "an aspect"),
         f"Correct its spelling, or define the {_kind}.",
     )(partial(_find_unknown_entries, _kind))
+
+
+@_rule("unknown-omission", "What is left out is in no earlier layer.", "Correct the spelling, or remove the line.")
+def _find_unknown_omissions(database: sqlite3.Connection) -> Iterator[Finding]:
+    earlier = (
+        "SELECT entry.id FROM entry JOIN file ON file.id = file WHERE kind = :kind AND layer < :layer UNION"
+        " SELECT left_out.id FROM left_out JOIN file ON file.id = file WHERE kind = :kind AND layer < :layer AND what = ''"
+    )
+    for shown, kind, id, line, column, layer in database.execute(
+        "SELECT shown, kind, omitted.id, line, column, layer FROM omitted JOIN file ON file.id = file"
+    ).fetchall():
+        known = {found for (found,) in database.execute(earlier, {"kind": kind, "layer": layer})}
+        if id not in known:
+            hint = did_you_mean(id, known) if known else "there is no layer before this one that has any"
+            yield (
+                shown,
+                (line, column),
+                f"no earlier layer has a {kind} {id!r} to leave out; {hint}".replace("a aspect", "an aspect"),
+            )
+
+
+@_rule("empty-omission", "What is left out was not said.", "Remove the line; it changes nothing.", WARNING)
+def _find_empty_omissions(database: sqlite3.Connection) -> Iterator[Finding]:
+    misnamed = {shown for shown, *_ in _find_unknown_omissions(database)}  # that is the reason there, as a rule
+    for shown, line, column, body in database.execute(
+        "SELECT shown, line, column, body FROM omission JOIN file ON file.id = file WHERE NOT EXISTS"
+        " (SELECT 1 FROM left_out WHERE left_out.path = file.path AND left_out.line = omission.line"
+        " AND left_out.column = omission.column)"
+    ):
+        omission = msgspec.msgpack.decode(body, type=Omission)
+        if omission.field and shown not in misnamed:
+            whose = f" by {' or '.join(omission.sources)}" if omission.sources else ""
+            message = f"nothing is said here{whose} in an earlier layer, so that nothing is left out; remove the line"
+            yield shown, (line, column), message
 
 
 @_rule("unknown-value", "A claim's value is not among its aspect's values.", "Use one of them, or write a text.")
@@ -141,6 +192,16 @@ def _find_contradictions(database: sqlite3.Connection) -> Iterator[Finding]:
                     yield shown, mark, message
 
 
+def _suggest_named(database: sqlite3.Connection, kind: str, id: str) -> str:
+    """The id of an entry with a name that is nearest to one without, among those that are about as long."""
+    alike = database.execute(
+        "SELECT DISTINCT id FROM entry WHERE kind = ? AND name != '' AND LENGTH(id) BETWEEN ? AND ?",
+        (kind, len(id) - 2, len(id) + 2),
+    )
+    known = [known_id for (known_id,) in alike.fetchmany(SUGGESTED * 10)]
+    return suggestion(id, known)
+
+
 @_rule("missing-name", "An entry has no name in any file.", "Give it a name, or a source its title.")
 def _find_missing_names(database: sqlite3.Connection) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
@@ -154,7 +215,9 @@ def _find_missing_names(database: sqlite3.Connection) -> Iterator[Finding]:
         given = _decode_keys(keys).keys()
         misspelled = nearest(key, given - set(KINDS[kind].__struct_fields__))
         if (kind, id) not in seen and key not in given and not misspelled:
-            yield shown, (line, column), f"the {kind} {id!r} has no {key}; give it one"
+            near = _suggest_named(database, kind, id) if len(seen) < SUGGESTED else ""
+            message = f"the {kind} {id!r} has no {key}"
+            yield shown, (line, column), f"{message}{near or ';'}{' if it is new,' if near else ''} give it one"
         seen.add((kind, id))
 
 
@@ -179,6 +242,42 @@ def _find_same_names(database: sqlite3.Connection) -> Iterator[Finding]:
             yield shown, mark, f"{name!r} is the full name of the {kind} {first!r} too ({before}); rename {id!r}"
 
 
+@_rule(
+    "part-of-each-other",
+    "Terms are part of each other.",
+    "Keep the direction that is meant, or leave it where sources do disagree.",
+    WARNING,
+    needs_all=False,
+)
+def _find_circles(database: sqlite3.Connection) -> Iterator[Finding]:
+    """Terms that are part of themselves by way of others; each circle once, at the last of its terms to be read."""
+    parts: defaultdict[str, set[str]] = defaultdict(set)
+    marks: dict[str, tuple[str, Mark]] = {}
+    for id, shown, line, column, keys, body in database.execute(
+        "SELECT entry.id, shown, line, column, keys, body FROM entry JOIN file ON file.id = file"
+        " WHERE kind = 'term' ORDER BY ordinal, number"
+    ):
+        term = decode_entry("term", body)
+        if isinstance(term, Term) and term.broader:
+            parts[id] |= term.broader.keys() - {id}
+            marks[id] = shown, _decode_keys(keys).get("broader", (line, column))
+    settled: set[str] = set()
+    for start in marks:
+        path: list[str] = []
+        waiting = [(start, 0)]
+        while waiting:
+            id, depth = waiting.pop()
+            del path[depth:]
+            if id in path:
+                circle = path[path.index(id) :]
+                said = " is part of ".join(map(repr, [*circle, id]))
+                yield *marks[circle[-1]], f"{said}; take out the one that is wrong"
+            elif id not in settled:
+                settled.add(id)
+                path.append(id)
+                waiting += ((each, depth + 1) for each in sorted(parts.get(id, ())))
+
+
 def _find_unused(kind: str, message: str, database: sqlite3.Connection) -> Iterator[Finding]:
     for id, shown, line, column in database.execute(
         "SELECT entry.id, shown, line, column FROM entry JOIN file ON file.id = file WHERE kind = ? AND NOT EXISTS"
@@ -200,7 +299,7 @@ _rule("unused-aspect", "No term says anything under an aspect.", "Say something 
     "shared-abbreviation",
     "Two entries have the same abbreviation, so that it names neither.",
     "Leave it where people do share it.",
-    WARNING,
+    INFO,
     needs_all=False,
 )
 def _find_shared_abbreviations(database: sqlite3.Connection) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from cs_terms import model
 from cs_terms.errors import Problem
 from cs_terms.loading import schema
 from cs_terms.loading.files import START, Mark, UnreadableError
+from cs_terms.loading.omissions import Omissions, read_omissions
 from cs_terms.loading.rules import RULES, FileContent, Fragment
 from cs_terms.loading.shape import Claims, check_shape
 from cs_terms.loading.within import check_file
@@ -30,6 +31,8 @@ class Document(Struct, frozen=True):
     values: dict[tuple[str, str, bool], list[Mark]] = {}
     """What it says under each aspect, whether that is a bare text (a value only if the aspect's set is closed), and
     where."""
+    omissions: Omissions = Omissions([], [])
+    """What it does not adopt of earlier layers."""
     problems: tuple[Problem, ...] = ()
     """Errors and warnings, in no order."""
     whole: bool = True
@@ -46,12 +49,13 @@ def read_document(data: bytes, shown: str) -> Document:
     try:
         root = parse(data, report)
     except UnreadableError as error:
+        problems = [each for each in problems if (each.line, each.column) != error.mark]
         report(error.rule, error.message, error.mark)
         return Document(problems=tuple(problems), whole=False)
     if root is None:
         return Document(problems=tuple(problems))
     if not isinstance(root, Map):
-        expected = "expected a mapping of sources, aspects, terms, metrics or together"
+        expected = "expected sources:, aspects:, terms:, metrics:, together: or without:, with entries below"
         report("wrong-type", f"{expected}, got {describe(root)}", START)
         return Document(problems=tuple(problems))
     walk = check_shape(root, report)
@@ -60,13 +64,13 @@ def read_document(data: bytes, shown: str) -> Document:
     fragments = _build_fragments(root, file, cited)
     told = {(problem.line, problem.column) for problem in problems}
     check_file(FileContent(data, root, fragments, walk.claims, told), report)
+    omissions = read_omissions(root, report)
     references: dict[tuple[str, str], list[Mark]] = {}
     for kind, id, at in walk.references:
         references.setdefault((kind, id), []).append(at)
     together = tuple(_build_together(each, cited) for each in file.together or ())
-    return Document(
-        tuple(fragments), together, references, _values_of(walk.claims), tuple(dict.fromkeys(problems)), whole=True
-    )
+    unlike = tuple(dict.fromkeys(problems))
+    return Document(tuple(fragments), together, references, _values_of(walk.claims), omissions, unlike, whole=True)
 
 
 def refuse_document(shown: str, error: UnreadableError) -> Document:
@@ -125,8 +129,8 @@ def _build_aspect(id: str, given: schema.Aspect, cited: model.Citations) -> mode
 
 def _build_term(id: str, given: schema.Term, cited: model.Citations) -> model.Term:
     metrics = given.metrics or {}
-    if isinstance(metrics, list):
-        metrics = dict.fromkeys(metrics)
+    if not isinstance(metrics, dict):
+        metrics = dict.fromkeys(_as_list(metrics))
     return model.Term(
         id,
         given.name or "",
@@ -221,12 +225,17 @@ def _build_citations(given: schema.Citations | None, cited: model.Citations) -> 
     """The citations, or the file's own source where there are none."""
     if not given:
         return cited
-    if isinstance(given, list):
-        return tuple(model.Citation(id) for id in dict.fromkeys(given))
+    if not isinstance(given, dict):
+        return tuple(model.Citation(id) for id in dict.fromkeys(_as_list(given)))
     return tuple(
         model.Citation(id, place.at, place.as_) if isinstance(place, schema.Place) else model.Citation(id, place)
         for id, place in given.items()
     )
+
+
+def _as_list(given: str | list[str] | None) -> list[str]:
+    """One id as a list of it."""
+    return [given] if isinstance(given, str) else given or []
 
 
 def _build_range(given: tuple[str | None, str | None] | None) -> model.Range | None:

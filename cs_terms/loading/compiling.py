@@ -3,14 +3,17 @@
 import contextlib
 import gc
 import os
+import re
 import shutil
 import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from cs_terms.errors import BAD_DEFINITIONS, CstermsError, Problem
 from cs_terms.loading.between import check_all
@@ -18,8 +21,9 @@ from cs_terms.loading.build import Document, read_document, refuse_document
 from cs_terms.loading.database import decode_entry
 from cs_terms.loading.files import File, Layer, UnreadableError, read_bytes
 from cs_terms.loading.kept import connect, describe_files, made_by, open_kept
-from cs_terms.loading.rules import ERROR, WARNING
-from cs_terms.model import Entry, Term, abbreviations, also_called
+from cs_terms.loading.omissions import Cause, leave_out_of, leave_out_of_together
+from cs_terms.loading.rules import ERROR, INFO, RULES, WARNING
+from cs_terms.model import Entry, Omission, Term, abbreviations, also_called
 from cs_terms.progress import progress_bar
 from cs_terms.spelling import fold
 from cs_terms.words import searchable
@@ -70,17 +74,34 @@ CREATE INDEX together_of_file ON together_of (file);
 CREATE TABLE reference (file INTEGER, kind TEXT, id TEXT, marks BLOB);
 CREATE INDEX reference_to ON reference (kind, id);
 CREATE TABLE aspect_value (file INTEGER, aspect TEXT, value TEXT, bare INTEGER, marks BLOB);
+CREATE TABLE omission (file INTEGER, line INTEGER, column INTEGER, body BLOB);  -- what a file does not adopt
+CREATE TABLE omitted (file INTEGER, kind TEXT, id TEXT, line INTEGER, column INTEGER);  -- the ids that it names there
+CREATE TABLE left_out (       -- what is therefore missing here of what a file says
+    kind TEXT, id TEXT, file INTEGER,
+    what TEXT,                -- the key that lost something; empty for the whole entry
+    sources BLOB,             -- whose words it lost; everybody's where empty
+    path BLOB, line INTEGER, column INTEGER  -- where that is said
+);
+CREATE INDEX left_out_of ON left_out (kind, id);
+CREATE INDEX left_out_file ON left_out (file);
 CREATE VIRTUAL TABLE words USING fts5 (
     name, abbreviation, synonym, text, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M*'"
 );
 """
 """`words` has a row for each entry, by its number. It keeps no text: to remove a row, the same text is given again."""
 
+_OF_A_FILE = (
+    *("entry", "name", "measures", "together", "together_of", "reference", "aspect_value"),
+    *("omission", "omitted", "left_out"),
+)
+"""The tables with rows of a file."""
+
 
 def find_problems(layers: Sequence[Layer]) -> list[Problem]:
     """Every error and warning in these layers, by file and position."""
     with contextlib.closing(sqlite3.connect(":memory:")) as database:
-        return _sort([*_update(database, layers), *check_all(database, (ERROR, WARNING))])
+        found = [*_update(database, layers), *check_all(database, (ERROR, WARNING, INFO))]
+    return _add_excerpts(_sort(found), layers)
 
 
 def compile_in_memory(layers: Sequence[Layer]) -> sqlite3.Connection:
@@ -127,11 +148,13 @@ def _compile(database: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     found = [problem for problem in _update(database, layers) if problem.severity == ERROR]
     if errors := _sort([*found, *check_all(database, (ERROR,))]):
         many = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        halted = any(RULES[problem.rule].halts for problem in errors)
+        unjudged = "; references were not judged, as a file could not be read to its end" if halted else ""
         raise CstermsError(
             BAD_DEFINITIONS,
-            f"{many} in the definition files",
-            hint="mend them; csterms check PATH lists warnings as well",
-            problems=tuple(errors),
+            f"{many} in the definition files{unjudged}",
+            hint="correct the lines that are shown; csterms check PATH lists warnings as well",
+            problems=tuple(_add_excerpts(errors, layers)),
         )
 
 
@@ -142,25 +165,51 @@ def _sort(problems: Iterable[Problem]) -> list[Problem]:
     )
 
 
+def _add_excerpts(problems: Iterable[Problem], layers: Sequence[Layer]) -> list[Problem]:
+    """The problems, each with the line that it is about."""
+    files = {file.shown: file for layer in layers for file in layer.files}
+
+    @cache
+    def lines_of(shown: str) -> list[str]:
+        with contextlib.suppress(UnreadableError, KeyError):
+            return re.split("\r\n|\r|\n", read_bytes(files[shown]).decode("utf-8", "replace").removeprefix("\ufeff"))
+        return []
+
+    return [
+        structs.replace(problem, excerpt="".join(lines_of(problem.path)[problem.line - 1 : problem.line]))
+        for problem in problems
+    ]
+
+
 def _update(database: sqlite3.Connection, layers: Sequence[Layer]) -> list[Problem]:
     """Makes a database, new or of an earlier run, one of just these files; returns what is wrong with those it read."""
     if not database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
         database.executescript(_TABLES)
     rows = database.execute("SELECT layer, path, id, stamp, settled FROM file")
     known = {(layer, path): (id, stamp, settled) for layer, path, id, stamp, settled in rows}
-    files = [(number, file) for number, layer in enumerate(layers) for file in layer.files]
+    files = sum(len(layer.files) for layer in layers)
+    ordinal = files
     problems: list[Problem] = []
     with _no_collection(), progress_bar() as show:
-        for ordinal, (layer, file) in enumerate(files):
-            path = os.fsencode(os.path.abspath(file.path))
-            id, stamp, settled = known.pop((layer, path), (None, None, 0))
-            if id is None or stamp != repr(file.stamp) or not settled:
-                if id is not None:
-                    _remove(database, id)
-                id, document = _read_file(database, (layer, path), file)
-                problems += document.problems
-            database.execute("UPDATE file SET ordinal = ?, shown = ? WHERE id = ?", (ordinal, file.shown, id))
-            show(ordinal + 1, len(files))
+        causes: list[Cause] = []
+        for number, layer in reversed(
+            list(enumerate(layers))
+        ):  # what a layer leaves out decides what is read before it
+            own: list[Cause] = []
+            for file in reversed(layer.files):
+                ordinal -= 1
+                path = os.fsencode(os.path.abspath(file.path))
+                now = repr((file.stamp, causes))
+                id, stamp, settled = known.pop((number, path), (None, None, 0))
+                if id is None or stamp != now or not settled:
+                    if id is not None:
+                        _remove(database, id)
+                    id, document = _read_file(database, (number, path, now), file, causes)
+                    problems += document.problems
+                database.execute("UPDATE file SET ordinal = ?, shown = ? WHERE id = ?", (ordinal, file.shown, id))
+                own += _list_causes(database, id, path)
+                show(files - ordinal, files)
+            causes += own
         for id, *_ in known.values():
             _remove(database, id)
     (settled,) = database.execute("SELECT COALESCE(MIN(settled), 1) FROM file").fetchone()
@@ -182,21 +231,57 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read_file(database: sqlite3.Connection, key: tuple[int, bytes], file: File) -> tuple[int, Document]:
-    """Reads a file into the database; `key` is the number of its layer and its absolute path."""
+def _list_causes(database: sqlite3.Connection, file: int, path: bytes) -> Iterator[Cause]:
+    """What a file does not adopt."""
+    for line, column, body in database.execute("SELECT line, column, body FROM omission WHERE file = ?", (file,)):
+        yield Cause(path, line, column, msgspec.msgpack.decode(body, type=Omission))
+
+
+def _read_file(
+    database: sqlite3.Connection, key: tuple[int, bytes, str], file: File, causes: Sequence[Cause]
+) -> tuple[int, Document]:
+    """Reads a file into the database, without what later layers do not adopt.
+
+    `key` is the number of its layer, its absolute path, and what tells its state.
+    """
     # A change after this moment is younger than the file will be found to be.
     settled = bool(file.stamp) and file.stamp[_CHANGED] < time.time_ns() - YOUNG
     try:
-        document = read_document(read_bytes(file.path), file.shown)
+        document = read_document(read_bytes(file), file.shown)
     except UnreadableError as error:
         document = refuse_document(file.shown, error)
     row = database.execute(
         "INSERT INTO file (layer, path, stamp, whole, settled) VALUES (?, ?, ?, ?, ?)",
-        (*key, repr(file.stamp), document.whole, settled),
+        (*key, document.whole, settled),
     )
     assert row.lastrowid is not None
-    _add(database, row.lastrowid, document)
+    _add(database, row.lastrowid, _leave_out(database, row.lastrowid, document, causes) if causes else document)
     return row.lastrowid, document
+
+
+def _leave_out(database: sqlite3.Connection, file: int, document: Document, causes: Sequence[Cause]) -> Document:
+    """The document without what later layers do not adopt; what that is, is written down."""
+    fragments, losses = leave_out_of(document.fragments, causes)
+    database.executemany(
+        "INSERT INTO left_out VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (kind, id, file, what, msgspec.msgpack.encode(_silenced(omission)), path, line, column)
+            for kind, id, what, (path, line, column, omission) in losses
+        ],
+    )
+    gone = {(each.omission.kind, each.omission.id) for each in causes if not each.omission.field}
+    return structs.replace(
+        document,
+        fragments=tuple(fragments),
+        together=tuple(leave_out_of_together(document.together, causes)),
+        references={key: marks for key, marks in document.references.items() if key not in gone},
+        values={key: marks for key, marks in document.values.items() if ("aspect", key[0]) not in gone},
+    )
+
+
+def _silenced(omission: Omission) -> tuple[str, ...]:
+    """The sources whose words are left out; none where everybody's are."""
+    return (omission.id,) if omission.kind == "source" else omission.sources
 
 
 def _add(database: sqlite3.Connection, file: int, document: Document) -> None:
@@ -240,6 +325,14 @@ def _add(database: sqlite3.Connection, file: int, document: Document) -> None:
         [(file, *reference, encode(marks)) for reference, marks in document.references.items()],
     )
     execute(
+        "INSERT INTO omission VALUES (?, ?, ?, ?)",
+        [(file, *at, encode(omission)) for omission, at in document.omissions.omissions],
+    )
+    execute(
+        "INSERT INTO omitted VALUES (?, ?, ?, ?, ?)",
+        [(file, kind, id, *at) for kind, id, at in document.omissions.named],
+    )
+    execute(
         "INSERT INTO aspect_value VALUES (?, ?, ?, ?, ?)",
         [(file, *value, encode(marks)) for value, marks in document.values.items()],
     )
@@ -253,7 +346,7 @@ def _remove(database: sqlite3.Connection, file: int) -> None:
             "INSERT INTO words (words, rowid, name, abbreviation, synonym, text) VALUES ('delete', ?, ?, ?, ?, ?)",
             (number, *searchable(decode_entry(kind, body)).columns()),
         )
-    for table in ("entry", "name", "measures", "together", "together_of", "reference", "aspect_value"):
+    for table in _OF_A_FILE:
         database.execute(f"DELETE FROM {table} WHERE file = ?", (file,))
     database.execute("DELETE FROM file WHERE id = ?", (file,))
 

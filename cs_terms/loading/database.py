@@ -38,6 +38,19 @@ class Said(NamedTuple):
     """The number of the file's layer, counted from 0."""
 
 
+class LeftOut(Struct, frozen=True):
+    """What a layer does not adopt of what earlier ones say of an entry."""
+
+    what: str
+    """The key that lost something: `definition`, `aspects.revenue`; `everything` for all that was said before."""
+    sources: tuple[str, ...]
+    """Whose words it lost; everybody's where empty."""
+    path: str
+    """The file that says so, as the user can open it."""
+    line: int
+    """Where in that file."""
+
+
 class Database:
     """The entries of some layers; "the glossary's order" is that of layers, files and places in a file.
 
@@ -52,6 +65,7 @@ class Database:
         self._lock = threading.Lock()
         self._connection = connection
         self._is_kept = is_kept
+        self._is_closed = False
 
     def has(self, kind: str, id: str) -> bool:
         """Whether there is such an entry."""
@@ -88,6 +102,17 @@ class Database:
             (kind, id),
             lambda body, ordinal, line, layer: Said(
                 decode_entry(kind, body), Origin(self._files[ordinal], line), layer
+            ),
+        )
+
+    def left_out(self, kind: str, id: str) -> list[LeftOut]:
+        """What layers have left out of what earlier ones say of an entry, in the order of the layers that say so."""
+        return self._query(
+            "SELECT DISTINCT what, sources, (SELECT MAX(ordinal) FROM file WHERE path = left_out.path) AS saying, line"
+            " FROM left_out WHERE kind = ? AND id = ? ORDER BY saying, line, what",
+            (kind, id),
+            lambda what, sources, saying, line: LeftOut(
+                what or "everything", tuple(msgspec.msgpack.decode(sources, type=list[str])), self._files[saying], line
             ),
         )
 
@@ -147,11 +172,11 @@ class Database:
         return nearest(word, known, likeness=0.8)
 
     def together(self, terms: Collection[str]) -> list[Together]:
-        """What files say that at least two of these terms do together, in the glossary's order."""
+        """What files say that at least two of these terms do together, the last layer's first."""
         return self._query(
             "SELECT body FROM together_of JOIN together USING (file, number) JOIN file ON file.id = together.file"
             " WHERE term IN (SELECT value FROM json_each(?))"
-            " GROUP BY file.id, number HAVING COUNT(*) > 1 ORDER BY ordinal, number",
+            " GROUP BY file.id, number HAVING COUNT(*) > 1 ORDER BY layer DESC, ordinal, number",
             (_json(terms),),
             lambda body: msgspec.msgpack.decode(body, type=Together),
         )
@@ -166,9 +191,9 @@ class Database:
         )
 
     def close(self) -> None:
-        """Closes the database; it cannot be used any more."""
+        """Closes the database. Whatever is asked of it later raises ValueError."""
         with self._lock:
-            self._is_kept = False
+            self._is_closed = True
             self._connection.close()
 
     def _ids(self, sql: str, parameters: tuple[object, ...]) -> list[str]:
@@ -179,6 +204,8 @@ class Database:
     ) -> list[Any]:
         """The rows of a query, each made into something by `read`."""
         with self._lock:
+            if self._is_closed:
+                raise ValueError("the glossary is closed")
             try:
                 return [read(*row) for row in self._connection.execute(sql, parameters)]
             except (sqlite3.DatabaseError, msgspec.MsgspecError, IndexError, TypeError):

@@ -15,14 +15,16 @@ from pathlib import Path
 import msgspec
 
 import cs_terms
-from cs_terms.loading.files import Layer
+from cs_terms.loading.files import STANDARD_INPUT, Layer
 
 DECIDING = ("model.py", "merge.py", "spelling.py", "words.py")
 """The modules outside this folder that decide what is kept."""
 
 
 def kept_path(layers: Sequence[Layer]) -> Path | None:
-    """Where the database of these layers is kept; None without a cache folder."""
+    """Where the database of these layers is kept; None without a cache folder, or where one is standard input."""
+    if any(layer.path == STANDARD_INPUT for layer in layers):
+        return None
     paths = "\0".join([cs_terms.__version__, *(os.path.abspath(layer.path) for layer in layers)])
     folder = _cache_folder()
     return folder / f"{zlib.crc32(os.fsencode(paths)):08x}.db" if folder else None

@@ -48,8 +48,8 @@ class Place(Mapping, frozen=True):
 
 
 Citations: TypeAlias = Annotated[
-    list[SourceId] | dict[SourceId, Text | Place | None],
-    Meta(title="a list of source ids, or a mapping of source id to the place in it"),
+    SourceId | list[SourceId] | dict[SourceId, Text | Place | None],
+    Meta(title="source ids, as in [handbook, wiki] or {handbook: page 3}"),
 ]
 
 
@@ -64,11 +64,11 @@ class Claim(Mapping, frozen=True):
 
 Claims: TypeAlias = Annotated[
     Text | Claim | list[Text | Claim],
-    Meta(title="a claim (text, or a mapping of value, text, sources) or a list of them", extra={"claims": True}),
+    Meta(title="a text, or value, text and sources below it, or a list of such claims", extra={"claims": True}),
 ]
 Names: TypeAlias = Annotated[
     list[Text] | dict[Text, Citations | None],
-    Meta(title="a list of names, or a mapping of name to the sources that use it so"),
+    Meta(title="a list of names, as in [CS, CX] or {CS: [handbook]}"),
 ]
 
 
@@ -90,7 +90,10 @@ class Aspect(Mapping, frozen=True):
     also_called: Annotated[Names | None, Meta(description="What sources call the same question.")] = None
     values: Annotated[
         list[Text] | None,
-        Meta(title="a list of values", description="The closed set of answers; leave it out where answers are free."),
+        Meta(
+            title="a list of values, as in [low, high]",
+            description="The closed set of answers; leave it out where answers are free.",
+        ),
     ] = None
     key: Annotated[
         Flag | None, Meta(description="true: one of the questions that a comparison shows at first sight.")
@@ -107,16 +110,19 @@ class Term(Mapping, frozen=True):
     definition: Annotated[Claims | None, Meta(description="What it is.")] = None
     broader: Annotated[
         dict[TermId, Citations | None] | None,
-        Meta(title="a mapping of term id to citations", description="The terms it is part of, and who says so."),
+        Meta(title="ids of terms, as in {store: [handbook]}", description="The terms it is part of, and who says so."),
     ] = None
     aspects: Annotated[
         dict[AspectId, Claims] | None,
-        Meta(title="a mapping of aspect id to claims", description="What is said of it, under each aspect."),
+        Meta(
+            title="ids of aspects, each with what is said under it",
+            description="What is said of it, under each aspect.",
+        ),
     ] = None
     metrics: Annotated[
-        list[MetricId] | dict[MetricId, Citations | None] | None,
+        MetricId | list[MetricId] | dict[MetricId, Citations | None] | None,
         Meta(
-            title="a list of metric ids, or a mapping of metric id to citations",
+            title="ids of metrics, as in [size, price] or {size: [handbook]}",
             description="What it is measured by, and who says so.",
         ),
     ] = None
@@ -135,13 +141,17 @@ class Example(Mapping, frozen=True):
 
     inputs: Annotated[
         dict[Text, Number | list[Number]],
-        Meta(title="a mapping of input to a number or a list of numbers", description="A value for each input."),
+        Meta(
+            title="inputs with their numbers, as in {answered: 9, durations: [2, 3]}",
+            description="A value for each input.",
+        ),
     ]
     result: Annotated[Number, Meta(description="What comes out, right to the digits it is printed with.")]
 
 
 NumberRange: TypeAlias = Annotated[
-    tuple[Number | None, Number | None], Meta(title="a list of two, [low, high], where null is open")
+    tuple[Number | None, Number | None],
+    Meta(title="a list of two numbers, as in [0, 100], or [0, null] without an upper end"),
 ]
 
 
@@ -158,7 +168,10 @@ class Reading(Mapping, frozen=True):
     ]
     inputs: Annotated[
         dict[Text, Text | Input],
-        Meta(title="a mapping of input to its meaning", description="What each name in the formula means."),
+        Meta(
+            title="inputs with their meaning, as in {answered: Calls that were answered}",
+            description="What each name in the formula means.",
+        ),
     ]
     unit: Annotated[Text | None, Meta(description="The unit of the result, where it is not the metric's.")] = None
     range: Annotated[NumberRange | None, Meta(description="The range, where it is not the metric's.")] = None
@@ -195,10 +208,41 @@ class Metric(Mapping, frozen=True):
 class Together(Mapping, frozen=True):
     """What two or more terms do together."""
 
-    terms: Annotated[list[TermId], Meta(title="a list of two or more term ids", description="Their ids.", min_length=2)]
+    terms: Annotated[
+        list[TermId],
+        Meta(title="a list of two or more term ids, as in [lake, warehouse]", description="Their ids.", min_length=2),
+    ]
     text: Annotated[Text, Meta(description="One sentence.")]
     value: Annotated[Text | None, Meta(description="A few words.")] = None
     sources: Annotated[Citations | None, Meta(description="Who says so.")] = None
+
+
+LeftOut: TypeAlias = Annotated[
+    Id | Annotated[list[Id], Meta(min_length=1)],
+    Meta(title="all, or a list of the ids of the sources whose words are left out"),
+]
+
+
+class Without(Mapping, frozen=True):
+    """What this layer does not adopt of the layers before it."""
+
+    sources: Annotated[
+        Id | list[Id] | None, Meta(title="a list of source ids", description="Nothing that only these sources say.")
+    ] = None
+    terms: Annotated[Id | list[Id] | None, Meta(title="a list of term ids", description="None of these terms.")] = None
+    aspects: Annotated[
+        Id | list[Id] | None, Meta(title="a list of aspect ids", description="None of these aspects.")
+    ] = None
+    metrics: Annotated[
+        Id | list[Id] | None, Meta(title="a list of metric ids", description="None of these metrics.")
+    ] = None
+    claims: Annotated[
+        dict[Id, dict[Id, LeftOut | dict[Id, LeftOut]]] | None,
+        Meta(
+            title="ids of terms, each with what is left out of it, as in {lake: {cost: all}}",
+            description="Of one term: by the id of an aspect, or definition, metrics or broader, what is left out there.",
+        ),
+    ] = None
 
 
 class DefinitionFile(Mapping, frozen=True):
@@ -208,20 +252,27 @@ class DefinitionFile(Mapping, frozen=True):
         None
     )
     sources: Annotated[
-        dict[Id, Source] | None, Meta(title="a mapping of id to source", description="Who says things.")
+        dict[Id, Source] | None,
+        Meta(title="ids of sources, each with its keys below it", description="Who says things."),
     ] = None
     aspects: Annotated[
-        dict[Id, Aspect] | None, Meta(title="a mapping of id to aspect", description="Questions asked of every term.")
+        dict[Id, Aspect] | None,
+        Meta(title="ids of aspects, each with its keys below it", description="Questions asked of every term."),
     ] = None
     terms: Annotated[
-        dict[Id, Term] | None, Meta(title="a mapping of id to term", description="The things that are compared.")
+        dict[Id, Term] | None,
+        Meta(title="ids of terms, each with its keys below it", description="The things that are compared."),
     ] = None
     metrics: Annotated[
-        dict[Id, Metric] | None, Meta(title="a mapping of id to metric", description="What terms are measured by.")
+        dict[Id, Metric] | None,
+        Meta(title="ids of metrics, each with its keys below it", description="What terms are measured by."),
     ] = None
     together: Annotated[
         list[Together] | None, Meta(title="a list", description="What two or more terms do together.")
     ] = None
+    without: Annotated[Without | None, Meta(description="What this layer does not adopt of the layers before it.")] = (
+        None
+    )
 
 
 def json_schema() -> dict[str, Any]:

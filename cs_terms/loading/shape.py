@@ -5,7 +5,7 @@ converts to the schema's types.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias, cast
 
@@ -121,12 +121,12 @@ def _compile_struct(wanted: types.StructType) -> Visit:
         whole = True
         for name in required:
             if node.get(name) is None:
-                walk.fault("missing-key", f"{_written(path)}: {name} is missing; it is required here", at)
+                walk.fault("missing-key", f"{_written(path)}: {name} is missing; add {name}: here", at)
                 whole = False
         gone = []
         for key, value in node.items():
             if key not in fields:
-                message = f"{_written(path)}: unknown key {key!r}; {did_you_mean(key, fields)}"
+                message = f"{_written(path)}: unknown key {key!r}; {_suggest_key(key, node, fields)}"
                 walk.fault("unknown-key", message, node.keys_at[key])
                 gone.append(key)
                 continue
@@ -141,6 +141,44 @@ def _compile_struct(wanted: types.StructType) -> Visit:
         return whole
 
     return visit
+
+
+MANY = 100
+"""From how many keys on in one place no suggestion looks at all of them."""
+
+
+def _suggest_key(key: str, node: Map, fields: Collection[str]) -> str:
+    """What may have been meant by a key that is not one of these fields."""
+    if key in node.cut:
+        return "within {...} a comma ends a text: put the text before it in quotation marks, up to where it ends"
+    other = _OTHER_NAMES.get(key.lower())
+    if other in fields:
+        return f"did you mean {other!r}?"
+    keys = [*node] if len(node) < MANY else [key]  # or it would be looked for again and again
+    section = next((each for each in reversed(keys[: keys.index(key)]) if each in fields and node[each] is None), None)
+    hint = did_you_mean(key, fields)
+    if section is not None and not hint.startswith("did"):
+        line = node.keys_at[section][0]
+        return f"if it belongs to {section!r} (line {line}), indent it by two spaces more than that, with all below it"
+    if key in ("value", "text", "sources") and "aspects" in fields:
+        return f"{key} belongs to a claim: put it under definition, or under an aspect"
+    return hint
+
+
+_OTHER_NAMES = {
+    **dict.fromkeys(("title", "label", "term", "heading"), "name"),
+    **dict.fromkeys(("synonyms", "synonym", "aliases", "alias", "aka"), "also_called"),
+    **dict.fromkeys(("abbreviation", "abbr", "acronym", "acronyms", "short"), "abbreviations"),
+    **dict.fromkeys(("description", "desc", "meaning", "summary"), "definition"),
+    **dict.fromkeys(("link", "href", "website", "web", "uri"), "url"),
+    **dict.fromkeys(("author", "by", "organisation", "organization"), "publisher"),
+    **dict.fromkeys(("source", "citation", "citations", "references"), "sources"),
+    **dict.fromkeys(("parent", "part_of", "part-of", "parents"), "broader"),
+    **dict.fromkeys(("kpi", "kpis", "measures"), "metrics"),
+    **dict.fromkeys(("comment", "comments", "remark", "notes"), "note"),
+    **dict.fromkeys(("name",), "title"),
+}
+"""What the keys are called elsewhere."""
 
 
 def _compile_dict(wanted: types.DictType) -> Visit:
@@ -256,17 +294,55 @@ def _expected(wanted: types.Type) -> str:
     if isinstance(wanted, types.UnionType):
         return " or ".join(_expected(option) for option in wanted.types if not isinstance(option, types.NoneType))
     if isinstance(wanted, types.StructType):
-        return "a mapping of " + ", ".join(field.encode_name for field in wanted.fields)
+        return "keys of its own (" + ", ".join(field.encode_name for field in wanted.fields) + ")"
     if isinstance(wanted, types.ListType):
         return f"a list of {_expected(wanted.item_type).removeprefix('a ')}s"
-    return " or ".join(_choices([wanted])) or "a mapping"
+    return " or ".join(_choices([wanted])) or "keys of its own"
 
 
 def _departure(wanted: types.Type, node: Node, path: Path) -> str:
     got = "an empty text" if node == "" else describe(node)
     choices = _choices(_options(wanted))
-    hint = suggestion(node, choices) if isinstance(node, str) and node else ""
-    return f"{_written(path)}: expected {_expected(wanted)}, got {got}{hint}"
+    return f"{_written(path)}: expected {_expected(wanted)}, got {got}{_advise(wanted, node, choices)}"
+
+
+def _advise(wanted: types.Type, node: Node, choices: list[str]) -> str:
+    """The end of a message: what the node was probably meant to be; nothing where that is not plain."""
+    options = _options(wanted)
+    takes_text = any(isinstance(option, types.StrType) for option in options)
+    if isinstance(node, Map) and takes_text and node and not any(map(_compile_map, options)):
+        return "; if the colon is part of the text, put the text in quotation marks"
+    if isinstance(node, List) and any(isinstance(option, types.DictType) for option in options):
+        return "; take out the - in front of each"
+    if not isinstance(node, str) or not node:
+        return ""
+    if choices:
+        meant = _OTHER_WORDS.get(node.lower())
+        return f"; write {meant}" if meant in choices else suggestion(node, choices)
+    if not takes_text and (joined := re.fullmatch(r"([\w.-]+):(\S.*)", node)):
+        return f"; put a space after the colon: {joined[1]}: {joined[2]}"
+    if (_extra(wanted, "pattern") is not None) and (
+        number := re.fullmatch(r"([-+]?\d+),(\d+)\s*%?|([-+\d.]+)\s*%", node)
+    ):
+        return f"; write {number[3] or f'{number[1]}.{number[2]}'}"
+    if any(isinstance(option, types.TupleType) for option in options):
+        ends = re.fullmatch(r"([\d.]+)\s*(?:-|\.\.|to|\u2013)\s*([\d.]+)", node)
+        return f"; write [{ends[1]}, {ends[2]}]" if ends else ""
+    if any(isinstance(option, types.ListType) for option in options):
+        if re.match(r"-\S", node):
+            return "; put a space after each -"
+        least = max(option.min_length or 0 for option in options if isinstance(option, types.ListType))
+        return f"; write [{node}]" if least < 2 else ""
+    return ""
+
+
+_OTHER_WORDS = {
+    **dict.fromkeys(("yes", "on", "y", "1"), "true"),
+    **dict.fromkeys(("no", "off", "n", "0"), "false"),
+    **dict.fromkeys(("up", "more", "high", "increase"), "higher"),
+    **dict.fromkeys(("down", "less", "low", "decrease"), "lower"),
+}
+"""What people write for the words of a closed set."""
 
 
 def _written(path: Path) -> str:

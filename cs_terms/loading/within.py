@@ -1,9 +1,10 @@
 """The rules that one file is held to by itself."""
 
+import contextlib
 import keyword
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -13,8 +14,8 @@ from cs_terms.formula import Formula, FormulaError, NoResultError, evaluate, exa
 from cs_terms.loading.files import START, Mark
 from cs_terms.loading.rules import ERROR, WARNING, FileContent, add_rule
 from cs_terms.loading.yaml_tree import List, Map, Node, Report
-from cs_terms.model import Example, Metric, Range, Reading, Source
-from cs_terms.spelling import did_you_mean
+from cs_terms.model import Aspect, Example, Metric, Range, Reading, Source
+from cs_terms.spelling import did_you_mean, fold
 from cs_terms.text import SIGNS, is_web_address, obeyed
 
 Check: TypeAlias = Callable[[FileContent], Iterator[tuple[str, Mark]]]
@@ -62,6 +63,59 @@ def _find_uncited_claims(file: FileContent) -> Iterator[tuple[str, Mark]]:
         if len(uncited) < len(claims):
             for at in uncited:
                 yield "nobody is cited for this claim, beside claims that are cited; add sources", at
+
+
+@_rule("says-nothing", "An empty list or a null is given, which takes nothing away.", "Remove it, or write without.")
+def _find_empty_claim_lists(file: FileContent) -> Iterator[tuple[str, Mark]]:
+    for id, term in cast("dict[str, Map]", file.root.get("terms") or {}).items():
+        for field in ("definition", "aspects", "metrics", "broader"):
+            node = term.get(field)
+            if isinstance(node, Map):
+                for key, value in node.items():
+                    line, column = node.values_at[key]
+                    is_null = value is None and re.match("null|~", file.line(line)[column - 1 :], re.IGNORECASE)
+                    if value == [] or is_null:
+                        row = key if field == "aspects" else f"{field}: {{{key}: all}}"
+                        yield _write_nothing(id, f"{row}: all" if field == "aspects" else row), node.values_at[key]
+            elif node == []:
+                yield _write_nothing(id, f"{field}: all"), term.values_at[field]
+
+
+def _write_nothing(term: str, row: str) -> str:
+    return (
+        "this takes nothing away from what earlier layers say; remove the line,"
+        f" or leave out what they say here with without: {{claims: {{{term}: {{{row}}}}}}}"
+    )
+
+
+@_rule("reserved-name", "An aspect has the name of a row of our own.", "Give it another id or name.")
+def _find_reserved_names(file: FileContent) -> Iterator[tuple[str, Mark]]:
+    for fragment in file.fragments:
+        if isinstance(aspect := fragment.entry, Aspect):
+            places = ((aspect.id, fragment.at), (aspect.name, fragment.keys.get("name", fragment.at)))
+            taken = [(name, at) for name, at in places if fold(name) in RESERVED]
+            if taken:
+                rows = ", ".join(OWN_ROWS)
+                yield (
+                    f"{taken[0][0]!r} is a row that every comparison has ({rows}); choose another id or name",
+                    taken[0][1],
+                )
+
+
+OWN_ROWS = ("definition", "part-of", "metrics", "together")
+"""The rows of a comparison that are no aspects, by the names that `-a` takes."""
+RESERVED = {*map(fold, OWN_ROWS), fold("broader")}
+
+
+@_rule("repeated-value", "An aspect's closed values have one twice.", "Keep one of the two.")
+def _find_repeated_values(file: FileContent) -> Iterator[tuple[str, Mark]]:
+    for node in cast("dict[str, Map]", file.root.get("aspects") or {}).values():
+        values = cast("List", node.get("values") or List())
+        seen: dict[str, str] = {}
+        for value, at in zip(cast("list[str]", values), values.items_at, strict=True):
+            if (before := seen.get(fold(value))) is not None:
+                yield f"{value!r} is among the values before, as {before!r}; keep one of the two", at
+            seen[fold(value)] = value
 
 
 @_rule("repeated-term", "What terms do together names a term twice.", "Name each term once.")
@@ -132,7 +186,15 @@ def _can_be_input(name: str) -> bool:
 def _find_wrong_formulas(file: FileContent) -> Iterator[tuple[str, Mark]]:
     for _, reading, keys in file.readings():
         if isinstance(error := _formula_of(reading), FormulaError):
-            yield f"the formula of {reading.name!r} is none: {error}", keys["formula"]
+            at = keys["formula"] if error.at is None else _place_in(file, keys["formula"], reading.formula, error.at)
+            yield f"the formula of {reading.name!r} cannot be read: {error}", at
+
+
+def _place_in(file: FileContent, at: Mark, text: str, offset: int) -> Mark:
+    """Where a character of a text stands, if the text stands on one line as it is; else where the text begins."""
+    line = file.line(at[0])
+    start = line.find(text, at[1] - 1)
+    return (at[0], start + offset + 1) if start in (at[1] - 1, at[1]) else at
 
 
 def _formula_of(reading: Reading) -> Formula | FormulaError | None:
@@ -205,18 +267,44 @@ def _agrees(result: Fraction, printed: Decimal) -> bool:
 
 @_rule("url", "A source's url is not an address on the web.", "Write it with http:// or https:// and without blanks.")
 def _find_wrong_addresses(file: FileContent) -> Iterator[tuple[str, Mark]]:
-    expected = "expected one that begins with http:// or https:// and has no blanks"
     for fragment in file.fragments:
         if isinstance(source := fragment.entry, Source) and source.url is not None and not is_web_address(source.url):
-            yield f"{source.url!r} is no address; {expected}", fragment.keys["url"]
+            mended = f"https://{source.url}"
+            is_bare = ":" not in source.url and "." in source.url and is_web_address(mended)
+            hint = (
+                f"write {mended}"
+                if is_bare
+                else "write one that begins with https:// and has no blanks, or leave it out"
+            )
+            yield f"{source.url!r} is no address on the web; {hint}", fragment.keys["url"]
 
 
 @_rule("date", "A source's date is not a year, a month or a day.", "Write 2023, 2023-04 or 2023-04-20.")
 def _find_wrong_dates(file: FileContent) -> Iterator[tuple[str, Mark]]:
-    expected = "expected a year, a month or a day, such as 2023, 2023-04 or 2023-04-20"
     for fragment in file.fragments:
         if isinstance(source := fragment.entry, Source) and source.date is not None and not _is_date(source.date):
-            yield f"{source.date!r} is no date; {expected}", fragment.keys["date"]
+            mended = _as_iso(source.date)
+            hint = f"write {mended}" if mended else "write a year, a month or a day: 2023, 2023-04 or 2023-04-20"
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", source.date):
+                hint = "there is no such day in the calendar"
+            yield f"{source.date!r} is no date; {hint}", fragment.keys["date"]
+
+
+def _as_iso(text: str) -> str | None:
+    """A date in words or in another order as ISO 8601 writes it; None where it is not plain which day is meant."""
+    for form, written in _DATES.items():
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(text.strip(), form).strftime(written)  # noqa: DTZ007  # a day has no time zone
+    return None
+
+
+_DATES = {
+    **dict.fromkeys(
+        ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%d. %B %Y", "%Y/%m/%d", "%d.%m.%Y"), "%Y-%m-%d"
+    ),
+    **dict.fromkeys(("%B %Y", "%b %Y", "%Y/%m", "%m/%Y"), "%Y-%m"),
+}
+"""Ways to write a date, and how much of it they say. 4/5/2023 is not among them: it may be in April or in May."""
 
 
 def _is_date(text: str) -> bool:
@@ -247,7 +335,8 @@ def _find_unusual_ids(file: FileContent) -> Iterator[tuple[str, Mark]]:
     for fragment in file.fragments:
         id = fragment.entry.id
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", id) and _can_be_id(id):
-            yield f"{id!r} is no kebab-case id; expected a-z, 0-9 and hyphens, such as net-retention", fragment.at
+            mended = "-".join(re.findall("[a-z0-9]+", id.lower())) or "net-retention"
+            yield f"{id!r} is no id in lower case with hyphens; write {mended}", fragment.at
 
 
 @_rule("control-character", "A text has a character that a terminal would obey.", "Remove the character.", WARNING)

@@ -39,6 +39,10 @@ class Answer(Struct, frozen=True):
         """Returns what the command says beside the answer, on standard error."""
         return ()
 
+    def code(self) -> int:
+        """Returns the exit code, once the answer has been written."""
+        return 0
+
     def to_dict(self) -> dict[str, Any]:
         """Returns the answer as the command's JSON has it; decimal numbers stay `Decimal`."""
         from decimal import Decimal
@@ -53,11 +57,14 @@ class Answer(Struct, frozen=True):
     def __str__(self) -> str:
         from cs_terms.output.formats import as_table
 
-        return as_table(self, io.StringIO()).rstrip("\n")
+        return "".join(as_table(self, io.StringIO())).rstrip("\n")
+
+    __repr__ = __str__
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         """Returns the answer in the forms that a notebook chooses from."""
         from cs_terms.output.formats import as_html, as_markdown
 
         out = io.StringIO()
-        return {"text/plain": str(self), "text/markdown": as_markdown(self, out), "text/html": as_html(self, out)}
+        markdown = "".join(as_markdown(self, out))
+        return {"text/plain": str(self), "text/markdown": markdown, "text/html": as_html(self, out)}

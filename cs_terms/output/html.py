@@ -55,7 +55,8 @@ class _Painter:
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.columns)
         rows = "".join(self.row(row, len(grid.columns) - 1) for row in grid.rows)
         footer = f"<p>{self.line(grid.footer)}</p>" if grid.footer else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{footer}"
+        styled = ' style="text-align: right"' if grid.figures else ""
+        return f"<table{styled}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{footer}"
 
     def row(self, row: Row, columns: int) -> str:
         span = f' colspan="{columns}"' if len(row.cells) < columns else ""

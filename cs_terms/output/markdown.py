@@ -67,7 +67,7 @@ class _Painter:
         rows = [row for row in grid.rows if row not in spans and row not in long]
         if rows:
             head = " | ".join(self.text(name) for name in grid.columns)
-            rule = " | ".join("---" for _ in grid.columns)
+            rule = " | ".join("---:" if grid.figures and place else "---" for place in range(len(grid.columns)))
             lines = (" | ".join((self.label(row.label), *map(self.cell, row.cells))) for row in rows)
             yield "\n".join(f"| {line} |" for line in (head, rule, *lines))
         for row in long:
@@ -130,8 +130,8 @@ def _footnotes(page: Page) -> Mapping[str, str]:
 
 
 def _code(text: str) -> str:
-    """Text as code. Where a character could end the code or the cell, the code is HTML with all such escaped."""
-    if not re.search(r"[`|\\]", text):
+    """Text as code. Where a character could end the code, the code is HTML with all such escaped."""
+    if "`" not in text:
         return f"`{text}`"
     escaped = re.sub(r"[^\w\s]|_", lambda match: f"&#{ord(match.group())};", text)
     return f"<code>{escaped}</code>"

@@ -1,12 +1,13 @@
 """What a page says, before a painter decides how it looks: blocks of lines whose parts know their role."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from cs_terms.model import Citations, Claim, Name, Source
-from cs_terms.text import printable
+from cs_terms.text import has_letters, printable
 
 PLAIN, VALUE, MARK, MUTED, CODE, COUNT = "plain", "value", "mark", "muted", "code", "count"
 """The roles: running text, the value that comes first, what to look out for, asides, formulas, how many say so."""
@@ -65,6 +66,8 @@ class Grid(Struct, frozen=True):
     """What is said of the table below it."""
     share: int = 40
     """The most that the first column may take of the width, in percent, where columns are not even."""
+    figures: bool = False
+    """Whether the columns after the first hold figures, which stand on the right."""
     title: str = ""
     """What a document that holds the table calls it; a terminal shows the columns' names alone."""
 
@@ -118,18 +121,41 @@ SILENCE: Page = (Lines(((("Nothing is said.", MUTED),),)),)
 """The page of an answer that is empty."""
 
 
+BARS, NO_BAR = "▁▂▃▄▅▆▇█", "\N{MULTIPLICATION SIGN}"
+"""What sparklines are drawn with, and what stands where there is no number."""
+_BARS_ALONE = {*BARS, NO_BAR}
+_ASCII_BARS = str.maketrans(BARS + NO_BAR, "_.-~=+*#x")
+"""The same where the encoding lacks it."""
+
+
 def clean(part: Any, encoding: str) -> Any:
     """Returns a page, or a part of one, without the characters that a terminal obeys or the encoding lacks.
 
     Whatever an answer says passes here on its way to a painter: texts, ids, headings and addresses alike.
     """
     if isinstance(part, str):
+        if not part.isascii() and not has_letters(encoding, part) and _BARS_ALONE.issuperset(part):
+            return part.translate(_ASCII_BARS)
         return printable(part, encoding)
     if isinstance(part, tuple):
         return tuple(clean(each, encoding) for each in part)
     if isinstance(part, Struct):
         return type(part)(*(clean(getattr(part, field), encoding) for field in part.__struct_fields__))
     return part
+
+
+def draw_bars(values: Sequence[Decimal | None]) -> str:
+    """Returns a bar for each number, from the lowest to the highest of them, and a cross where there is none."""
+    there = [value for value in values if value is not None]
+    if not there:
+        return NO_BAR * len(values)
+    low, high = min(there), max(there)
+    steps = len(BARS) - 1
+    middle = BARS[steps // 2]
+    return "".join(
+        NO_BAR if value is None else BARS[round((value - low) / (high - low) * steps)] if high > low else middle
+        for value in values
+    )
 
 
 def cell(text: str | None, role: str = PLAIN) -> Cell:

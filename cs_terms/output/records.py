@@ -1,29 +1,40 @@
 """Records of text for shells and spreadsheets, and what claims and citations look like in one."""
 
-import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from cs_terms.model import Citations, Claim
 from cs_terms.text import SIGNS, printable
 
 
-def write_tsv(rows: Iterable[tuple[str, ...]], encoding: str) -> str:
-    """Returns a record a line, without a header; an empty field is a hyphen, so that `read` keeps its columns."""
-    return "".join("\t".join(printable(field, encoding) or "-" for field in row) + "\n" for row in rows)
+def write_tsv(rows: Iterable[tuple[str, ...]], encoding: str) -> Iterator[str]:
+    """Yields a record a line, without a header; an empty field is a hyphen, so that `read` keeps its columns."""
+    for row in rows:
+        yield "\t".join([printable(field, encoding) or "-" for field in row]) + "\n"
 
 
-def write_csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], encoding: str) -> str:
-    """Returns RFC 4180 with a header. What a spreadsheet would take for a formula gets an apostrophe in front."""
+def write_csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], encoding: str) -> Iterator[str]:
+    """Yields the lines of RFC 4180 with a header. What a spreadsheet would take for a formula gets an apostrophe in front."""
     import csv
 
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([_disarm(printable(field, encoding)) for field in row] for row in (header, *rows))
-    return text.getvalue()
+    writer = csv.writer(_Echo())
+    for row in chain([header], rows):
+        yield writer.writerow([_disarm(printable(field, encoding)) for field in row])
+
+
+class _Echo:
+    """A file that hands back what is written to it: a line is wanted as soon as there is one."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+_SIGNS = tuple(SIGNS)
 
 
 def _disarm(field: str) -> str:
-    formula_like = field.lstrip().startswith(tuple(SIGNS))
+    formula_like = field.lstrip().startswith(_SIGNS)
     return f"'{field}" if formula_like and not re.fullmatch(r"-?\d+(\.\d+)?", field) else field
 
 

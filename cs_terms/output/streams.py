@@ -5,6 +5,8 @@ import io
 import os
 import shutil
 import sys
+from collections.abc import Iterable
+from itertools import chain, islice
 from typing import TextIO
 
 from cs_terms.errors import UNWRITABLE, CstermsError
@@ -18,27 +20,42 @@ def standard_output() -> TextIO:
     return sys.stdout
 
 
-def emit(text: str, *, paged: bool = False) -> None:
-    """Writes an answer to standard output; with `paged`, through a pager where the terminal cannot hold it.
+MOST_PAGED = 10_000
+"""How many parts of an answer are looked at before it is written without a pager: nobody pages through more."""
+
+
+def emit(parts: Iterable[str], *, paged: bool = False) -> None:
+    """Writes an answer to standard output, part by part; with `paged`, through a pager where the terminal cannot hold it.
 
     A reader that has gone away has seen enough, and is no error. Raises CstermsError (UNWRITABLE) where the answer cannot
     be written: a full disk, say.
     """
     out = standard_output()
-    if paged and out.isatty() and text.count("\n") >= shutil.get_terminal_size().lines and _page(text):
-        return
-    try:
-        if "\r\n" in text and isinstance(out, io.TextIOWrapper):
-            out.reconfigure(newline="")  # or Windows would make it \r\r\n
-        out.write(text)
-        out.flush()
-    except BrokenPipeError:
-        _abandon(out)
-    except (OSError, ValueError) as error:
-        _abandon(out)
-        reason = getattr(error, "strerror", None) or error
-        message = f"the output could not be written: {reason}"
-        raise CstermsError(UNWRITABLE, message, hint="make room, or write it to another place") from error
+    if paged and out.isatty():
+        first = list(islice(parts := iter(parts), MOST_PAGED))
+        text = "".join(first)
+        short = text.count("\n") < shutil.get_terminal_size().lines
+        if len(first) < MOST_PAGED and not short and _page(text):
+            return
+        parts = chain(first, parts)
+    turned = False
+    for part in chain(parts, [None]):
+        try:
+            if part is None:
+                out.flush()
+                return
+            if not turned and "\r\n" in part and isinstance(out, io.TextIOWrapper):
+                out.reconfigure(newline="")  # or Windows would make it \r\r\n
+                turned = True
+            out.write(part)
+        except BrokenPipeError:
+            _abandon(out)
+            return
+        except (OSError, ValueError) as error:
+            _abandon(out)
+            reason = getattr(error, "strerror", None) or error
+            message = f"the output could not be written: {reason}"
+            raise CstermsError(UNWRITABLE, message, hint="make room, or write it to another place") from error
 
 
 def _page(text: str) -> bool:
@@ -60,23 +77,29 @@ def _page(text: str) -> bool:
                 signal.signal(signal.SIGINT, before)
     except OSError:
         return False
-    return running.returncode not in (126, 127)  # what a shell says of a command that it cannot start
+    return running.returncode not in (2, 126, 127)  # what a shell says of a command that it cannot start
 
 
-def write_file(path: str, text: str) -> None:
-    """Writes a text to a file, whole or not at all. Raises CstermsError (UNWRITABLE)."""
-    beside = f"{path}.{os.getpid()}.tmp"
+def write_file(path: str, parts: Iterable[str]) -> None:
+    """Writes a text to a file, part by part, whole or not at all. Raises CstermsError (UNWRITABLE)."""
+    replaced = not os.path.exists(path) or os.path.isfile(path)
+    target = os.path.realpath(path) if replaced else path  # a link stays one
+    beside = f"{target}.{os.getpid()}.tmp"
     try:
-        if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe, which cannot be replaced
-            with open(path, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+        if not replaced:  # a device or a pipe
+            with contextlib.suppress(BrokenPipeError), open(target, "w", encoding="utf-8", newline="") as file:
+                file.writelines(parts)
             return
         with open(beside, "x", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.replace(beside, path)
-    except OSError as error:
+            file.writelines(parts)
+        if os.path.exists(target):
+            shutil.copymode(target, beside)
+        os.replace(beside, target)
+    except BaseException as error:
         with contextlib.suppress(OSError):
             os.unlink(beside)
+        if not isinstance(error, OSError):
+            raise
         message = f"{path}: cannot be written: {error.strerror}"
         raise CstermsError(UNWRITABLE, message, hint="name a file in a folder that you may write to") from error
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import TextIO
+from typing import Literal, TextIO
 
 from rich import box
 from rich.cells import cell_len
@@ -34,6 +34,7 @@ from cs_terms.output.page import (
     Page,
     Row,
     Span,
+    as_line,
     join_items,
 )
 from cs_terms.text import is_web_address
@@ -44,6 +45,8 @@ LABEL = 18
 """The widest that a row's heading gets, in a terminal of 100 columns or less."""
 LONGEST_WORD = 40
 """The longest word that a column makes room for; longer ones are broken, or the rows put under one another."""
+HEADED = 20
+"""The widest that a column of figures gets for its heading alone."""
 INDENT = 2
 """How far sentences stand in from the value, or the heading, that they explain."""
 GAP = 2
@@ -104,14 +107,15 @@ class _Painter:
             boxed = not number or grid.ruled
             table = Table(
                 box=box.HORIZONTALS if boxed else None,
-                show_header=not number,
+                show_header=not number and any(grid.columns),
                 show_edge=False,
                 show_lines=grid.ruled,
                 pad_edge=False,
                 padding=(0, GAP - 1 if boxed else GAP, 0, 0),
             )
-            for cell, width in zip(head, merged, strict=False):
-                table.add_column(self.text(cell[0]), overflow="fold", width=width)
+            for place, (cell, width) in enumerate(zip(head, merged, strict=False)):
+                side: Literal["left", "right"] = "right" if grid.figures and place else "left"
+                table.add_column(self.text(cell[0]), overflow="fold", width=width, justify=side)
             for row in rows:
                 cells = zip((row.label, *row.cells), merged, strict=True)
                 table.add_row(*(Group(*self.cell(cell, width)) for cell, width in cells))
@@ -133,9 +137,9 @@ class _Painter:
         """
         lengths = [
             [
-                [cell_len(word) for word in self.text(line).plain.split()]
+                [cell_len(word) + (INDENT if number else 0) for word in self.text(line).plain.split()]
                 for cell in column
-                for part in cell
+                for number, part in enumerate(cell)
                 for line in (part.items if isinstance(part, Items) else (part,))
             ]
             for column in columns
@@ -155,6 +159,8 @@ class _Painter:
             wanted = label if grid.ruled else longest[0]
             least[0] += (more := max(0, min(wanted - least[0], room // 2)))
             return [least[0], *(each + (room - more) // (len(least) - 1) for each in least[1:])]
+        if grid.figures:  # a heading is no reason for a wide column of narrow numbers
+            longest[1:] = [min(each, max(word, HEADED)) for each, word in zip(longest[1:], words[1:], strict=True)]
         longest[0] = min(longest[0], max(LABEL, self.console.width * grid.share // 100))
         for enough in (words, [longest[0], *words[1:]], longest):  # whole words first, then the first column
             while room and (short := [each for each in range(len(least)) if least[each] < enough[each]]):
@@ -171,7 +177,7 @@ class _Painter:
             self.console.print(self.text(((", ".join(filter(None, head)), VALUE),)))
             self.console.print()
         for number, row in enumerate(grid.rows):
-            if number:
+            if number and self.text(as_line(row.label[0])).plain:
                 self.console.print()
             self.indented(Group(*self.cell(row.label, self.console.width)), 0)
             names = others if len(row.cells) == len(others) else [""]
@@ -266,7 +272,10 @@ def _break_words(line: Line, width: int) -> Line:
         return line
 
     def broken(words: str) -> str:
-        return " ".join(word.replace("-", "-\n", 1) if cell_len(word) > width else word for word in words.split(" "))
+        return " ".join(
+            word.replace("-", "-\n", 1) if cell_len(word) > width and "/" not in word else word
+            for word in words.split(" ")
+        )
 
     return tuple((broken(span[0]), span[1]) if isinstance(span, tuple) else span for span in line)
 
