@@ -79,6 +79,7 @@ class Benchmark:
         self._million()
         self._first_run()
         self._large()
+        self._exchange()
 
     def _line(self, what: str, ours: float, theirs: float, unit: str, goal: float | None) -> None:
         ratio = ours / theirs
@@ -176,6 +177,29 @@ class Benchmark:
             1.15,
         )
         self._line("peak memory of compare success support", *memory, "MB", 1.15)
+
+    def _exchange(self) -> None:
+        print(f"\nimport and export of a sheet of {self.terms:,} rows, against 5 s")
+        sheet, folder = self.scratch / "sheet.csv", self.scratch / "imported"
+        folder.mkdir()
+        rows = (
+            f"Word {n},W{n},What the word {n} means here.,Book {n % 50},Word {n // 10}\n" for n in range(self.terms)
+        )
+        sheet.write_text("".join(["Term,Acronym,Definition,Source,Parent\n", *rows]))
+        self._seconds("import csv", ["import", "csv", str(sheet), "-o", str(folder / "all.yaml")])
+        given = ["--no-builtin", "-D", str(folder)]
+        subprocess.run([*CSTERMS, "list", "terms", *given], env=self.env, capture_output=True, check=True)
+        systems = {"csv": [], "datahub": [], "openmetadata": [], "okf": [], "skos": ["--base", "https://example.org/"]}
+        for system, options in systems.items():
+            out = str(self.scratch / f"out.{system}")
+            self._seconds(f"export {system}", ["export", system, *options, *given, "-o", out])
+            if system in ("datahub", "skos"):
+                self._seconds(f"import {system}", ["import", system, out, "-o", str(self.scratch / f"{system}.yaml")])
+
+    def _seconds(self, what: str, arguments: list[str]) -> None:
+        start = time.perf_counter()
+        subprocess.run([*CSTERMS, *arguments], env=self.env, capture_output=True, check=True)
+        self._line(what, time.perf_counter() - start, 5, "s", 1.0)
 
     def _write_rows(self) -> None:
         """The module `rows`: what csterms answers, for the hard-coded program to print."""

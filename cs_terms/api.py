@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # a command pays for its own answer alone
     from cs_terms.answers.metrics import Metrics
     from cs_terms.answers.search import Hits
     from cs_terms.answers.show import Entries
+    from cs_terms.exchange.export import Exported
     from cs_terms.page.document import Page
 
 Entry = TypeVar("Entry")
@@ -220,6 +221,16 @@ class Glossary:
         from cs_terms.answers.sql import select
 
         return select(self._view, metric, columns, reading, table=table, by=by, label=label, dialect=dialect)
+
+    def export(self, format: str, *names: str, **options: str) -> Exported:
+        """Returns these terms and metrics, or everything, as csv, datahub, openmetadata, skos or okf.
+
+        `options` are those of the command: base, title, lang, definitions, owner, like. What the format has no place for
+        is in `losses`.
+        """
+        from cs_terms.exchange.export import export
+
+        return export(self._view, format, names, options)
 
 
 def _listed(sources: Iterable[str]) -> Iterable[str]:

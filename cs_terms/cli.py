@@ -14,6 +14,7 @@ from cs_terms.api import Glossary
 from cs_terms.errors import INTERRUPTED, NOT_THERE, USAGE
 from cs_terms.model import KINDS
 from cs_terms.output.answer import Answer
+from cs_terms.output.formats import FORMATS, default_format
 from cs_terms.output.streams import emit, say, standard_output, write_file
 
 
@@ -256,6 +257,78 @@ def mcp(definitions: o.Definitions = [], no_builtin: o.NoBuiltin = False, source
     serve_standard_streams(lambda: chosen(definitions, no_builtin=no_builtin), source)
 
 
+def export(
+    system: o.ExportFormat,
+    names: o.Exported = [],
+    base: o.Base = "",
+    title: o.Title = "",
+    lang: o.Language = "",
+    definitions_as: o.DefinitionsAs = "",
+    owner: o.Owner = "",
+    like: o.Like = "",
+    losses: o.ShowLosses = False,
+    strict: o.AllOrNothing = False,
+    definitions: o.Definitions = [],
+    no_builtin: o.NoBuiltin = False,
+    source: o.Sources = [],
+    format: o.Format = None,
+    output: o.ExportOutput = None,
+) -> None:
+    """Write the glossary for another system.
+
+    Example: csterms export csv -o glossary.csv
+    """
+    from cs_terms.exchange.export import EXPORTS
+    from cs_terms.loading.files import chosen
+
+    o.pick(EXPORTS, system, "SYSTEM")
+    out = standard_output()
+    if format is not None and not losses:
+        raise typer.BadParameter("it is for --losses; expected --losses too, or none", param_hint="--format")
+    if system == "okf" and output is None and not losses:
+        raise typer.BadParameter("okf is a folder of files; expected a folder", param_hint="--output")
+    write = o.pick(FORMATS, format or default_format(out), "--format")
+    options = {"base": base, "title": title, "lang": lang, "definitions": definitions_as, "owner": owner, "like": like}
+    with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), source) as glossary:
+        exported = glossary.export(system, *names, **options)
+    if output is not None:
+        exported.write_to(output)
+    if losses:
+        emit(write(exported.losses, out))
+    elif output is None:
+        emit(exported.text)
+    if not losses and (summary := exported.losses.summary()):
+        say(f"csterms: {summary}")
+    raise typer.Exit(NOT_THERE if strict and exported.losses.losses else 0)
+
+
+def import_file(
+    system: o.ImportFormat,
+    file: o.ImportedFile,
+    column: o.Columns = [],
+    source: o.SourceTitle = "",
+    output: o.NewFile = None,
+) -> None:
+    """Make definitions of another system's file.
+
+    Example: csterms import csv glossary.csv -o imported.yaml
+    """
+    from cs_terms.exchange import imports
+
+    o.pick(dict.fromkeys(imports.FORMATS), system, "SYSTEM")
+    columns = dict(o.pair(each, "--column", "KEY=HEADER") for each in column)
+    made = imports.import_file(system, file, columns, source)
+    for remark in made.remarks():
+        say(f"csterms: {remark}")
+    if output is not None:
+        for path in imports.write_new(output, made.texts):
+            say(f"wrote {path}")
+    elif len(made.texts) > 1:
+        raise typer.BadParameter("it is too much for one file; expected the first of several", param_hint="--output")
+    else:
+        emit(made.texts[0])
+
+
 READING: dict[str, Callable[..., Answer]] = {
     "compare": compare,
     "metrics": metrics,
@@ -270,6 +343,8 @@ READING: dict[str, Callable[..., Answer]] = {
 OTHER: dict[str, Callable[..., None]] = {
     "sql": sql,
     "page": page,
+    "export": export,
+    "import": import_file,
     "check": check,
     "init": init,
     "schema": schema,

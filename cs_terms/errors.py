@@ -5,7 +5,8 @@ from msgspec import Struct
 from cs_terms.text import point_at, printable
 
 NOT_THERE = 1
-"""A name that is not there, no hit, no result, or errors found by `check`."""
+"""A name that is not there, no hit, no result, errors found by `check`, losses with `export --strict`, or a file that cannot
+be imported."""
 USAGE = 2
 """Wrong usage, the missing or bad inputs of `calc` among it."""
 BAD_DEFINITIONS = 3

@@ -164,6 +164,60 @@ Paths = Annotated[
     ),
 ]
 
+ExportFormat = Annotated[
+    str,
+    typer.Argument(
+        metavar="SYSTEM",
+        autocompletion=complete.words("csv", "datahub", "openmetadata", "skos", "okf"),
+        help="csv, datahub, openmetadata, skos or okf.",
+    ),
+]
+Exported = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME...",
+        autocompletion=complete.names("term", "metric"),
+        help="Names of terms and metrics; all if none.",
+    ),
+]
+Base = Annotated[str, typer.Option("--base", metavar="IRI", help="skos: what its IRIs begin with.")]
+Title = Annotated[
+    str,
+    typer.Option("--title", "--root", "--glossary", metavar="TEXT", help="What the glossary is called there."),
+]
+Language = Annotated[str, typer.Option("--lang", metavar="CODE", help="skos: language of the texts; en if none.")]
+DefinitionsAs = Annotated[
+    str,
+    typer.Option(
+        "--definitions-as",
+        metavar="WAY",
+        autocompletion=complete.words("each", "one", "nodes"),
+        help="skos: each a literal, one for all, or nodes.",
+    ),
+]
+Owner = Annotated[str, typer.Option("--owner", metavar="USER", help="datahub: who owns it.")]
+Like = Annotated[str, typer.Option("--like", metavar="FILE", help="openmetadata: its own export, to keep.")]
+ShowLosses = Annotated[bool, typer.Option("--losses", help="List what has no place there, instead.")]
+AllOrNothing = Annotated[bool, typer.Option("--strict", help="Exit with 1 where anything has no place there.")]
+ExportOutput = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="PATH", help="Write to this file; okf: this folder.")
+]
+ImportFormat = Annotated[
+    str,
+    typer.Argument(
+        metavar="SYSTEM",
+        autocompletion=complete.words("csv", "datahub", "skos"),
+        help="csv (.xlsx too), datahub or skos.",
+    ),
+]
+ImportedFile = Annotated[str, typer.Argument(metavar="FILE", help="The file to read; - is standard input.")]
+Columns = Annotated[
+    list[str],
+    typer.Option("--column", metavar="KEY=HEADER", help="csv: a column by its header, as in name=Begriff; repeatable."),
+]
+SourceTitle = Annotated[str, typer.Option("--source", metavar="TITLE", help="csv: the source of what cites nobody.")]
+NewFile = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to this new file.")]
+
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="The folder to write to; made where there is none.")]
 
 
@@ -228,3 +282,11 @@ def pick(choices: Mapping[str, Value], word: str, option: str) -> Value:
         message = f"{word!r}; expected {', '.join(choices)}{suggestion(word, choices)}"
         raise typer.BadParameter(message, param_hint=option)
     return choices[word]
+
+
+def pair(word: str, option: str, expected: str) -> tuple[str, str]:
+    """Returns the two sides of NAME=VALUE. Raises typer.BadParameter where it is not that."""
+    name, _, value = word.partition("=")
+    if not name or not value:
+        raise typer.BadParameter(f"{word!r}; expected {expected}", param_hint=option)
+    return name, value
