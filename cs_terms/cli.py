@@ -181,7 +181,7 @@ def sql(
     no_builtin: o.NoBuiltin = False,
     source: o.Sources = [],
 ) -> None:
-    """Write a metric's readings as SQL, for the database that holds the numbers.
+    """Write a metric's readings as SQL, for your own database.
 
     Example: csterms sql nps --table answers --label month
     """
