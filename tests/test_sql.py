@@ -224,8 +224,8 @@ def test_the_sql_of_every_metric_is_read_by_its_dialect(dialect: str, run: Run) 
 def test_columns_are_mapped_and_numbers_are_numbers(run: Run) -> None:
     ran = run(f"{NRR} --reading plain --table finance.mrr --label month")
     assert (ran.code, ran.err) == (0, "csterms: this is plain ANSI SQL; --dialect writes it as your database has it\n")
-    assert 'CAST("start" AS DOUBLE PRECISION) AS "starting_mrr"' in ran.out
-    assert 'FROM "finance"."mrr"' in ran.out
+    assert 'CAST(source."start" AS DOUBLE PRECISION) END AS "starting_mrr"' in ran.out
+    assert 'FROM "finance"."mrr" AS source\n' in ran.out
     assert 'CAST(100.0 AS DOUBLE PRECISION) AS "responses"' in run("sql nps promoters=p detractors=d responses=100").out
     assert "`start`" in run(f"{NRR} --dialect mysql").out
 
@@ -259,6 +259,38 @@ def test_a_label_that_is_called_as_an_input_keeps_apart_from_it(run: Run) -> Non
         connection.execute("CREATE TABLE my_table (promoters, detractors, responses)")
         connection.execute("INSERT INTO my_table VALUES (6, 1, 10)")
         assert connection.execute(ran.out).fetchall() == [(10, 50.0)]
+
+
+@pytest.mark.parametrize("dialect", ["", " --dialect sqlite"])
+def test_a_column_that_is_not_there_is_an_error_in_sqlite(dialect: str, run: Run) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE my_table (month, promoters, detractors, responses)")
+        connection.execute("INSERT INTO my_table VALUES ('Jan', 6, 1, 10)")
+        for words in ("promoters=promotors detractors responses --label month", "--label moth", "--by moth"):
+            with pytest.raises(sqlite3.OperationalError, match=r"no such column: source\.(promotors|moth)"):
+                connection.execute(run(f"sql nps {words}{dialect}").out)
+
+
+TEXTS = ["1,000", "12,5", "5%", "n/a", "", " ", "12", " 12 ", "-3", "0.5", "1e3", "12abc", "0x10", "inf", "nan", "€ 5"]
+
+
+@pytest.mark.parametrize("by", [None, "k"])
+@pytest.mark.parametrize("dialect", ["sqlite", None])
+@pytest.mark.parametrize("kind", ["TEXT", "NUMERIC", "REAL", "INTEGER", "BLOB", ""])
+def test_text_is_a_number_in_sqlite_where_it_is_one_in_calc(kind: str, dialect: str | None, by: str | None) -> None:
+    for unit in (None, "count"):
+        names = {"x": Input("x", unit=unit), "y": Input("y")}
+        metric = Metric("m", readings=(Reading("It", "sum(x) + y" if by else "x + y", names),))
+        rows = [{"k": f"r{number}", "x": each, "y": Decimal(1)} for number, each in enumerate(TEXTS)]
+        rows += [{"k": each["k"], "x": Decimal(7), "y": Decimal(1)} for each in rows if by]
+        sql = write_sql(
+            metric, metric.readings, Columns("my_table", {"x": "x", "y": "y"}, by, None if by else "k"), dialect
+        )
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute(f"CREATE TABLE my_table (k TEXT, x {kind}, y {kind})")
+            cells = [(row["k"], row["x"] if isinstance(row["x"], str) else 7, 1) for row in rows]
+            connection.executemany("INSERT INTO my_table VALUES (?, ?, ?)", cells)
+            same(calc(metric, rows, by), dict(connection.execute(sql).fetchall()))
 
 
 def test_readings_of_one_name_are_different_columns() -> None:
