@@ -126,7 +126,7 @@ class Cases(Answer, frozen=True):
         """Yields a record for each case; its last field says why results are missing."""
         for case in self.cases:
             values = (f"{each.value:f}" if each.value is not None else "" for each in case.results)
-            spread = f"{case.spread.highest - case.spread.lowest:f}" if case.spread else ""
+            spread = f"{case.spread.width():f}" if case.spread else ""
             yield (case.label, *values, spread, _say_why(case))
 
     def code(self) -> int:
@@ -153,7 +153,7 @@ class Cases(Answer, frozen=True):
                 shown.append(case)
             for each, result in zip(extremes, case.results, strict=True):
                 each.see(result.value, case.label)
-            spreads.see(case.spread.highest - case.spread.lowest if case.spread else None, case.label)
+            spreads.see(case.spread.width() if case.spread else None, case.label)
         if not shown:
             return ()
         blocks: list[Block] = [Lines((self._describe_spread(spreads),))] if spreads.highest else []
@@ -200,7 +200,7 @@ class Cases(Answer, frozen=True):
         several = len(self.readings) > 1
         columns = [[case.results[place].value for case in shown] for place in range(len(self.readings))]
         if several:
-            columns.append([case.spread.highest - case.spread.lowest if case.spread else None for case in shown])
+            columns.append([case.spread.width() if case.spread else None for case in shown])
         cells = zip(*(_align(column) for column in columns), strict=True)
         rows = tuple(Row(label(case.label), figures) for case, figures in zip(shown, cells, strict=True))
         names = (self.label, *(each.reading for each in self.readings), *(["spread"] if several else []))
