@@ -229,6 +229,31 @@ def test_an_open_quotation_mark_is_found(run: Run, file) -> None:
     assert not list(Path.cwd().glob("kept*"))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "calc nps --data t.csv -o t.csv",
+        "calc nps --data t.csv -o link.csv",
+        "calc nps --data ./t.csv -f json -o ../here/t.csv",
+        "calc nps promoters=@t.csv:promoters detractors=1 responses=10 -o t.csv",
+        "calc nps promoters=@numbers.txt detractors=1 responses=10 -o numbers.txt",
+    ],
+)
+def test_the_file_that_is_read_is_never_written_over(line: str, run: Run, tmp_path, monkeypatch) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    Path("t.csv").write_text("k,promoters,detractors,responses\na,6,1,10\n")
+    Path("numbers.txt").write_text("6\n")
+    Path("link.csv").symlink_to("t.csv")
+    before = {path.name: path.read_text() for path in folder.iterdir()}
+    ran = run(line)
+    assert (ran.code, ran.out) == (2, "")
+    assert "is the file that is read" in ran.err
+    assert {path.name: path.read_text() for path in folder.iterdir()} == before
+    assert Path("link.csv").is_symlink()
+
+
 def test_what_is_no_utf_8_costs_no_other_row(run: Run, file) -> None:
     Path(file("")).write_bytes(b"k,promoters,detractors,responses\nM\xe4rz,6,1,10\nApril,\xff,1,10\n")
     ran = run("calc nps --data t.csv")
