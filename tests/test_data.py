@@ -202,6 +202,7 @@ def test_groups_are_cases(run: Run, file) -> None:
         ),
         ("calc nps --data absent.csv", "absent.csv cannot be read: No such file or directory"),
         ("calc nps --data .", ". cannot be read: Is a directory"),
+        ("calc nps --data t.csv --by k --label k", "--by and --label cannot both be given"),
         ("calc nps --data empty.csv", "empty.csv is empty\nexpected a header"),
         ("calc nps --data utf16.csv", "utf16.csv is not UTF-8 text\nsave it as CSV UTF-8"),
         ("calc nps --by k promoters=1", "it names a column of a table; say which with --data FILE"),

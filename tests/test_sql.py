@@ -15,6 +15,7 @@ from conftest import Run
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from cs_terms import Glossary
 from cs_terms.answers.cases import Worker
 from cs_terms.answers.columns import bind
 from cs_terms.arithmetic import NoResultError
@@ -100,7 +101,7 @@ def metric_of(text: str) -> Metric:
 
 def calc(metric: Metric, rows, by: str | None) -> dict[str, Decimal | None]:
     table = frame(rows)
-    binding = bind(metric, metric.readings, metric.readings, table, (), "k", by)
+    binding = bind(metric, metric.readings, metric.readings, table, (), None if by else "k", by)
     return {case.label: case.results[0].value for case in Worker(binding, metric, None).cases(table, table.rows())}
 
 
@@ -316,6 +317,10 @@ def test_readings_of_one_name_are_different_columns() -> None:
         ("sql nps --dialect postgre", 2, "there is no dialect 'postgre'\ndid you mean 'postgres'?"),
         ("sql nps --table a..b", 2, "'a..b' is no name of a table"),
         ("sql nps promoters=", 2, "promoters: expected the name of a column, got nothing"),
+        ("sql nps --by ''", 2, "--by: expected the name of a column, got nothing"),
+        ("sql nps --label ''", 2, "--label: expected the name of a column, got nothing"),
+        ("sql nps promoters=-1 detractors responses", 2, "promoters is a number of things, and -1 is below 0"),
+        ("sql nps --by m --label n", 2, "--by and --label cannot both be given"),
         ("sql top-agents", 1, "no formula is agreed for Top agents"),
     ],
 )
@@ -331,3 +336,26 @@ def test_without_sqlglot_there_is_plain_sql_and_a_way_to_more(run: Run, monkeypa
     ran = run("sql nps --dialect postgres")
     assert (ran.code, ran.out) == (2, "")
     assert "needs sqlglot, which is not installed\npip install 'csterms[sql]'" in ran.err
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r", "\0", "\x1b", "\x85", "\u2028"])
+@pytest.mark.parametrize("words", ["promoters={}", "--by {}", "--label {}", "--table {}"])
+def test_a_name_that_would_not_reach_the_database_as_it_is_is_refused(words: str, mark: str, run: Run) -> None:
+    given = [word.format(f"a{mark}b") for word in words.split(" ")]
+    ran = run("sql", "nps", *given, "--reading", "promoters less detractors", "--dialect", "sqlite")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"the name {f'a{mark}b'!r} has the character {mark!r} in it" in ran.err
+
+
+@pytest.mark.parametrize("name", ["2024 MRR", "2024-01", "12,5", "1e", "5%", "-x", "."])
+def test_a_column_is_a_number_only_where_its_name_is_one(name: str, run: Run) -> None:
+    ran = run("sql", "nps", f"promoters={name}", "detractors", "responses")
+    assert ran.code == 0
+    assert f'source."{name}"' in ran.out
+    assert "CAST(2024.0 AS" in run("sql nps promoters=2024 detractors responses").out
+
+
+def test_one_text_is_one_column() -> None:
+    with Glossary() as glossary:
+        one = glossary.sql("nps", "promoters", "promoters less detractors")
+        assert one == glossary.sql("nps", ["promoters"], "promoters less detractors")
