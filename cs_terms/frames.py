@@ -13,6 +13,7 @@ class Frame:
     """Rows that are in memory. Cells become text as a file would have it, and fractions stay what they are."""
 
     name = "the rows"
+    garbled = False
 
     def __init__(self, header: Sequence[str], rows: Iterable[Sequence[Any]], size: int) -> None:
         self.header, self.size = tuple(header), size

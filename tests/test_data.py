@@ -217,15 +217,23 @@ def test_what_is_wrong_with_a_table_is_said_before_anything_is_printed(line: str
     assert message in ran.err
 
 
-def test_an_open_quotation_mark_is_found(run: Run, file) -> None:
+def test_an_open_quotation_mark_is_found(run: Run, file, monkeypatch) -> None:
     file('k,promoters,detractors,responses\na,6,1,10\nb,"6,1,10\nc,6,1,10\n')
     ran = run("calc nps --data t.csv")
     assert (ran.code, ran.out.splitlines()[0]) == (1, "a\t50\t-\t-")
     assert "t.csv:3: the row has 2 cells, and the header 4; is a quotation mark left open?" in ran.err
     file('k,promoters,detractors,responses\na,6,1,10\nb,"' + "6,1,10\n" * 20_000)
     ran = run("calc nps --data t.csv")
+    assert (ran.code, ran.out.splitlines()[0]) == (1, "a\t50\t-\t-")
+    assert "t.csv:3: the row has 2 cells, and the header 4; is a quotation mark left open?" in ran.err
+    monkeypatch.setattr("cs_terms.tables.MOST_LETTERS", 100_000)
+    ran = run("calc nps --data t.csv")
     assert ran.code == 2
-    assert "t.csv:3: this row does not end" in ran.err
+    assert "t.csv:3: a cell of this row has more than 100,000 characters\nis a quotation mark left open?" in ran.err
+    ran = run("calc nps --data t.csv -f json")
+    assert ran.code == 2
+    assert [each["label"] for each in json.loads(ran.out)["rows"]] == ["a"]
+    assert json.loads(ran.err)["error"]["message"].startswith("t.csv:3: a cell")
     assert run("calc nps --data t.csv -o kept.csv").code == 2
     assert not list(Path.cwd().glob("kept*"))
 
@@ -255,10 +263,32 @@ def test_the_file_that_is_read_is_never_written_over(line: str, run: Run, tmp_pa
     assert Path("link.csv").is_symlink()
 
 
+@pytest.mark.parametrize("form", ["tsv", "csv", "json", "table"])
+def test_a_cell_may_be_long(form: str, run: Run, file) -> None:
+    file(f"k,promoters,detractors,responses,text\na,6,1,10,b\nb,6,1,10,{'x' * 140_000}\nc,6,1,10,d\n")
+    ran = run(f"calc nps --data t.csv -f {form}")
+    assert (ran.code, ran.err) == (0, "")
+    assert form != "json" or len(json.loads(ran.out)["rows"]) == 3
+
+
+def test_a_line_of_blanks_is_no_row(run: Run, file) -> None:
+    file("k,promoters,detractors,responses\n  \na,6,1,10\n\t\n\n")
+    ran = run("calc nps --data t.csv")
+    assert (ran.code, ran.out, ran.err) == (0, "a\t50\t-\t-\n", "")
+
+
 def test_what_is_no_utf_8_costs_no_other_row(run: Run, file) -> None:
     Path(file("")).write_bytes(b"k,promoters,detractors,responses\nM\xe4rz,6,1,10\nApril,\xff,1,10\n")
     ran = run("calc nps --data t.csv")
     assert ran.out.splitlines()[0] == "M\\xe4rz\t50\t-\t-"
+    said = "csterms: t.csv is not UTF-8; letters that could not be read are written as escapes\n"
+    assert ran.err.startswith(said)
+    assert ran.err.count("UTF-8") == 1
+    Path("t.csv").write_bytes(b"K\xf6,promoters,detractors,responses\nMay,6,1,10\n")
+    for form in ("tsv", "csv", "json", "table", "markdown"):
+        assert run(f"calc nps --data t.csv -f {form}").err == said
+    file("k,promoters,detractors,responses\nM\xe4rz \\xe4,6,1,10\n")
+    assert run("calc nps --data t.csv").err == ""
     assert "t.csv:3:7: promoters: expected a number, got '\\\\xff'" in ran.out
 
 

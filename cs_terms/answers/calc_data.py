@@ -71,6 +71,8 @@ class Tally:
         """How many lack the result of a reading."""
         self.first = ""
         """The first of these, and why."""
+        self.garbled = ""
+        """The name of the table, where letters of it could not be read."""
         self.kept = False
         """Whether nothing is written before all is read: a progress bar may be drawn where it will be."""
 
@@ -136,11 +138,13 @@ class Cases(Answer, frozen=True):
     def remarks(self) -> tuple[str, ...]:
         """Returns how many rows lack a result, and what is the matter with the first."""
         seen = self.tally
+        garbled = f"{seen.garbled} is not UTF-8; letters that could not be read are written as escapes"
+        said = [garbled] if seen.garbled else []
         if not seen.rows:
-            return ("the table has a header and no rows",)
-        if not seen.lacking:
-            return ()
-        return (f"{seen.lacking:,} of {seen.rows:,} rows lack a result; the first is {seen.first}",)
+            said.append("the table has a header and no rows")
+        if seen.lacking:
+            said.append(f"{seen.lacking:,} of {seen.rows:,} rows lack a result; the first is {seen.first}")
+        return tuple(said)
 
     def page(self) -> Page:
         """Returns how far the readings lie apart, the extremes of each over all rows, and the rows."""
@@ -329,3 +333,4 @@ def _watch(table: Table, tally: Tally) -> Iterator[Sequence[Any]]:
             if drawn and not number % 1000:
                 tell(table.done(), table.size)
             yield cells
+        tally.garbled = table.name if table.garbled else ""
