@@ -271,6 +271,36 @@ def test_a_cell_may_be_long(form: str, run: Run, file) -> None:
     assert form != "json" or len(json.loads(ran.out)["rows"]) == 3
 
 
+def test_a_row_without_its_group_is_a_case_of_its_own(run: Run, file) -> None:
+    file("first_response_minutes,note,month\n1,a,Jan\n2,b\n3,c,\n5,d,Jan\n6,e\n7,f,\n")
+    ran = run("calc frt --data t.csv --by month --reading mean")
+    why = "t.csv:{}: the row has 2 cells, and the header 3; a cell with a comma in it wants quotation marks around it"
+    assert [line.split("\t") for line in ran.out.splitlines()] == [
+        ["Jan", "3", "-", "-"],
+        ["row 2", "-", "-", why.format(3)],
+        ["-", "5", "-", "-"],
+        ["row 5", "-", "-", why.format(6)],
+    ]
+    assert ran.err == f"csterms: 2 of 4 rows lack a result; the first is row 2: {why.format(3)}\n"
+
+
+def test_a_row_without_a_name_is_called_by_its_number(run: Run, file) -> None:
+    file("k,promoters,detractors,responses\na,6,1,10\n,6,1,0\n")
+    assert run("calc nps --data t.csv").err.endswith("the first is row 2: it divides by zero\n")
+    assert run("calc nps --data t.csv --by k").err.endswith("the first is (no name): it divides by zero\n")
+
+
+@pytest.mark.parametrize("name", ["why", "spread", "Promoters less detractors"])
+def test_no_two_columns_of_the_records_are_called_the_same(name: str, run: Run, file) -> None:
+    file(f"{name},promoters,detractors,responses\na,6,1,10\n")
+    head = run("calc nps --data t.csv -f csv").out.splitlines()[0].split(",")
+    assert head == [f"{name}_label", "Promoters less detractors", "spread", "why"]
+    with Glossary() as glossary:
+        assert glossary.over("nps", [{name: "a", "promoters": 6, "detractors": 1, "responses": 10}]).records() == [
+            dict(zip(head, ("a", "50", "", ""), strict=True))
+        ]
+
+
 def test_a_line_of_blanks_is_no_row(run: Run, file) -> None:
     file("k,promoters,detractors,responses\n  \na,6,1,10\n\t\n\n")
     ran = run("calc nps --data t.csv")

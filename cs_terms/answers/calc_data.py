@@ -65,7 +65,8 @@ class ReadingUsed(Struct, frozen=True):
 class Tally:
     """What has been seen of the cases so far: they may be too many to be kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, grouped: bool) -> None:
+        self.grouped = grouped
         self.rows = 0
         self.lacking = 0
         """How many lack the result of a reading."""
@@ -76,13 +77,18 @@ class Tally:
         self.kept = False
         """Whether nothing is written before all is read: a progress bar may be drawn where it will be."""
 
+    def call(self, number: int) -> str:
+        """Returns what a case without a name is called."""
+        return "(no name)" if self.grouped else f"row {number}"
+
     def count(self, cases: Iterable[Case]) -> Iterator[Case]:
         """Yields the cases, and counts them."""
         for case in cases:
             self.rows += 1
             if why := next((each.why for each in case.results if each.why is not None), None):
                 self.lacking += 1
-                self.first = self.first or f"{case.label}: {why}"
+                # A label can be as long as a file, where a quotation mark is left open.
+                self.first = self.first or f"{case.label[:100] or self.call(self.rows)}: {why}"
             yield case
 
 
@@ -122,7 +128,8 @@ class Cases(Answer, frozen=True):
 
     def header(self) -> Record:
         """Returns the names of the columns."""
-        return (self.label, *(each.reading for each in self.readings), "spread", "why")
+        others = (*(each.reading for each in self.readings), "spread", "why")
+        return (f"{self.label}_label" if self.label in others else self.label, *others)
 
     def rows(self) -> Iterator[Record]:
         """Yields a record for each case; its last field says why results are missing."""
@@ -304,7 +311,7 @@ def calculate_cases(
         )
         for each in binding.readings
     )
-    tally = Tally()
+    tally = Tally(grouped=by is not None)
     cases = Worker(binding, metric, digits).cases(table, _watch(table, tally))
     heading = table.header[binding.label] if binding.label is not None else "row"
     return Cases(
