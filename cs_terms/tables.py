@@ -142,6 +142,8 @@ class TextTable:
 
 def open_table(path: str) -> TextTable:
     """Opens a file, or standard input for `-`. Raises CstermsError (USAGE) where it cannot be read or has no header."""
+    if not path:
+        raise _wrong("'' is no name of a file", "give a CSV or TSV file with a header, or - for standard input")
     if path == "-":
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape", newline="")

@@ -203,6 +203,7 @@ def test_groups_are_cases(run: Run, file) -> None:
         ("calc nps --data absent.csv", "absent.csv cannot be read: No such file or directory"),
         ("calc nps --data .", ". cannot be read: Is a directory"),
         ("calc nps --data t.csv --by k --label k", "--by and --label cannot both be given"),
+        ("calc nps --data ''", "'' is no name of a file"),
         ("calc nps --data empty.csv", "empty.csv is empty\nexpected a header"),
         ("calc nps --data utf16.csv", "utf16.csv is not UTF-8 text\nsave it as CSV UTF-8"),
         ("calc nps --by k promoters=1", "it names a column of a table; say which with --data FILE"),
@@ -432,7 +433,21 @@ def test_a_data_frame_s_columns_feed_the_readings() -> None:
         assert list(data.assign(**found.columns())["Promoters less detractors"]) == [Decimal(50), None]
 
 
-@pytest.mark.parametrize("rows", [3, "absent.csv", [1, 2], {"a": [1], "b": []}, [{"x": 1}]])
+@pytest.mark.parametrize("digits", ["2", 99, -1, 1.0, True])
+def test_digits_are_a_whole_number_of_a_size(digits) -> None:
+    with Glossary() as glossary:
+        for call in (
+            lambda: glossary.over("nps", LIST, {"promoters": "p", "responses": 10}, digits=digits),
+            lambda: glossary.calc("nps", {"promoters": 6, "detractors": 1, "responses": 10}, digits=digits),
+        ):
+            with pytest.raises(CstermsError, match="digits: expected a whole number, got") as raised:
+                call()
+            assert raised.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "rows", [3, None, {"promoters": 5}, {"promoters": "567"}, "", "absent.csv", [1, 2], {"a": [1], "b": []}, [{"x": 1}]]
+)
 def test_what_is_no_table_is_said_to_be_none(rows) -> None:
     with Glossary() as glossary, pytest.raises(CstermsError) as raised:
         glossary.over("nps", rows)

@@ -186,6 +186,7 @@ def calculate(
     Raises CstermsError: NOT_THERE where no formula is agreed, there is no such reading, or no reading has a result;
     USAGE where inputs are wrong or suffice for no reading.
     """
+    check_digits(digits)
     metric, published, readings = choose_readings(view, name, reading)
     # Whatever any reading takes may be given: the same inputs serve for all readings and for one of them.
     inputs = convert_inputs(given, published) if isinstance(given, Mapping) else parse_inputs(given, published)
@@ -217,6 +218,12 @@ def calculate(
         _spread(metric, results),
         view.cited_in(tuple(results)),
     )
+
+
+def check_digits(digits: object) -> None:
+    """Raises CstermsError (USAGE) where results cannot be rounded to so many decimals."""
+    if digits is not None and (not isinstance(digits, int) or isinstance(digits, bool) or not 0 <= digits <= 30):
+        raise CstermsError(USAGE, f"digits: expected a whole number, got {digits!r}", hint="it is between 0 and 30")
 
 
 def choose_readings(

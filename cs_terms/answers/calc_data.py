@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from cs_terms.answers.calc import choose_readings, write_short
+from cs_terms.answers.calc import check_digits, choose_readings, write_short
 from cs_terms.answers.cases import Case, Worker
 from cs_terms.answers.columns import bind
 from cs_terms.answers.show import mark_reading
@@ -293,6 +293,7 @@ def calculate_cases(
     agreed or there is no such reading; USAGE where the columns suffice for no reading.
     """
     try:
+        check_digits(digits)
         metric, published, readings = choose_readings(view, name, reading)
         binding = bind(metric, published, readings, table, given, label, by)
     except BaseException:
