@@ -13,6 +13,7 @@ class Frame:
     """Rows that are in memory. Cells become text as a file would have it, and fractions stay what they are."""
 
     name = "the rows"
+    garbled = False
 
     def __init__(self, header: Sequence[str], rows: Iterable[Sequence[Any]], size: int) -> None:
         self.header, self.size = tuple(header), size
@@ -45,16 +46,23 @@ def frame(rows: Any) -> Frame:
     """Returns a list of dicts, a mapping of columns, or a data frame as a table. Raises CstermsError (USAGE) for another thing."""
     if isinstance(rows, Mapping) or (hasattr(rows, "columns") and hasattr(rows, "__getitem__")):
         names = list(rows if isinstance(rows, Mapping) else rows.columns)
-        columns = [list(rows[name]) for name in names]
+        columns = [_column(name, rows[name]) for name in names]
         lengths = {len(column) for column in columns}
         if len(lengths) > 1:
             raise _wrong(f"the columns have different lengths: {', '.join(map(str, sorted(lengths)))}")
         return Frame(list(map(str, names)), zip(*columns, strict=True), max(lengths, default=0))
     listed = list(rows) if isinstance(rows, Iterable) and not isinstance(rows, (str, bytes)) else [rows]
-    if wrong := next((each for each in listed if not isinstance(each, Mapping)), None):
-        raise _wrong(f"got {type(wrong).__name__} where a row was expected")
+    for each in listed:
+        if not isinstance(each, Mapping):
+            raise _wrong(f"got {type(each).__name__} where a row was expected")
     names = list(dict.fromkeys(name for row in listed for name in row))
     return Frame(list(map(str, names)), ([row.get(name) for name in names] for row in listed), len(listed))
+
+
+def _column(name: Any, values: Any) -> list[Any]:
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise _wrong(f"the column {str(name)!r} is {values!r}; expected a list")
+    return list(values)
 
 
 def _cell(value: Any) -> str | Fraction:

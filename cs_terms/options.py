@@ -1,8 +1,10 @@
 """The options and arguments of commands, each said once, so that it reads the same in every command."""
 
+import contextlib
 import inspect
 import io
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Annotated, Any, Concatenate, ParamSpec, TextIO, TypeVar
@@ -236,6 +238,8 @@ def reading(answer: Callable[Concatenate[Glossary, P], Answer]) -> Callable[...,
     ) -> None:
         out = standard_output() if output is None else io.StringIO()
         write = _pick_format(format, output, out)
+        if output is not None:
+            _spare(output, arguments)
         with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), split(source)) as glossary:
             answered = answer(glossary, **arguments)  # type: ignore[call-arg]
         parts = write(answered, out)
@@ -261,6 +265,23 @@ def reading(answer: Callable[Concatenate[Glossary, P], Answer]) -> Callable[...,
 def split(given: Iterable[str]) -> list[str]:
     """Returns the names that an option was given, repeated or with commas between them."""
     return [name.strip() for names in given for name in names.split(",") if name.strip()]
+
+
+def _spare(output: str, arguments: Mapping[str, Any]) -> None:
+    """Raises typer.BadParameter where the answer would be written over a file that it is worked out from."""
+    words = [word.partition("=")[2] for word in arguments.get("inputs", ())]
+    names = [word[1:] for word in words if word.startswith("@")]
+    read = [name.rpartition(":")[0] if ":" in name and not os.path.exists(name) else name for name in names]
+    if (data := arguments.get("data")) is not None:
+        read.append(data)
+    for each in read:
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # what cannot be looked at is found wrong later
+            there = os.stat(sys.stdin.fileno() if each == "-" else each)
+            if os.path.isfile(output) and os.path.samestat(there, os.stat(output)):
+                shown = "standard input" if each == "-" else each
+                raise typer.BadParameter(
+                    f"{output} is the file that is read ({shown}); name another", param_hint="--output"
+                )
 
 
 def _pick_format(format: str | None, output: str | None, out: TextIO) -> Callable[[Answer, TextIO], Iterator[str]]:

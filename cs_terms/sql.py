@@ -19,6 +19,12 @@ from cs_terms.spelling import did_you_mean
 
 WITH_MEDIAN = ("databricks", "duckdb", "oracle", "postgres", "redshift", "snowflake", "teradata")
 """The dialects that are known to have PERCENTILE_CONT as an aggregate, which is exact."""
+_UNTYPED = (None, "sqlite")
+"""Where a column may hold text beside its numbers; what is plain ANSI may be run there as well."""
+_SOURCE = "source"
+"""What the table is called in the statement."""
+_HIGHEST = "1e300"
+"""Above every number that `calc` reads."""
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
 """How tightly a piece of SQL holds together."""
 _AGGREGATES = {"sum": "SUM", "mean": "AVG", "min": "MIN", "max": "MAX"}
@@ -39,7 +45,7 @@ class Columns(Struct, frozen=True):
 
 def write_sql(metric: Metric, readings: Sequence[Reading], columns: Columns, dialect: str | None) -> str:
     """Returns a SELECT with a column for each reading. Raises CstermsError (USAGE) for what the dialect cannot say."""
-    ansi = _write_ansi(metric, readings, columns)
+    ansi = _write_ansi(metric, readings, columns, typed=dialect not in _UNTYPED)
     if dialect is None:
         return ansi
     try:
@@ -74,24 +80,27 @@ def column_names(readings: Sequence[Reading]) -> list[str]:
     return names
 
 
-def _write_ansi(metric: Metric, readings: Sequence[Reading], columns: Columns) -> str:
+def _write_ansi(metric: Metric, readings: Sequence[Reading], columns: Columns, *, typed: bool) -> str:
     """Three steps: the columns as floating-point numbers, the formulas, and NULL for what lies outside its range."""
     names = column_names(readings)
     formulas = [parse(each.formula) for each in readings]
     taken = list(dict.fromkeys(name for each in readings for name in each.inputs))
     things = counts(readings)
-    shown = columns.by or columns.label
+    shown = columns.by if columns.by is not None else columns.label
     heads = (
-        [_quote(shown if shown.lower() not in map(str.lower, (*taken, *names)) else f"{shown}_label")] if shown else []
+        [_quote(shown if shown.lower() not in map(str.lower, (*taken, *names)) else f"{shown}_label")]
+        if shown is not None
+        else []
     )
-    read = [f"{_quote(shown)} AS {heads[0]}" if heads[0] != _quote(shown) else heads[0]] if shown else []
-    inner = [*read, *(f"{_read(columns.inputs[name], thing=name in things)} AS {_quote(name)}" for name in taken)]
+    # Every column is qualified: SQLite takes a quoted name that is no column for a text, and works with that.
+    inner = [f"{_SOURCE}.{_quote(shown)} AS {heads[0]}"] if shown is not None else []
+    inner += [f"{_read(columns.inputs[name], thing=name in things, typed=typed)} AS {_quote(name)}" for name in taken]
     worked = [
         f"{_write_reading(each, grouped=columns.by is not None)} AS {_quote(name)}"
         for each, name in zip(formulas, names, strict=True)
     ]
     table = ".".join(map(_quote, columns.table.split(".")))
-    sql = f"SELECT\n  {_lines([*heads, *worked])}\nFROM (\n  SELECT\n    {_lines(inner, 4)}\n  FROM {table}\n) AS inputs\n"
+    sql = f"SELECT\n  {_lines([*heads, *worked])}\nFROM (\n  SELECT\n    {_lines(inner, 4)}\n  FROM {table} AS {_SOURCE}\n) AS inputs\n"
     if columns.by is not None:
         sql += f"GROUP BY {heads[0]}\n"
     ranges = [each.range or metric.range for each in readings]
@@ -110,12 +119,23 @@ def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _read(source: str | Fraction, *, thing: bool) -> str:
-    """A column as a floating-point number: whole numbers would be divided as such, and decimals lose digits."""
+def _read(source: str | Fraction, *, thing: bool, typed: bool) -> str:
+    """A column as a floating-point number: whole numbers would be divided as such, and decimals lose digits.
+
+    Where columns are not `typed`, the number is bounded: SQLite counts '1,000' as 1, but in a comparison with a number it
+    takes a text for one only where all of it is, and any other text lies above all numbers.
+    """
     if isinstance(source, Fraction):
-        return f"CAST({_literal(source)[0]} AS DOUBLE PRECISION)"
-    cast = f"CAST({_quote(source)} AS DOUBLE PRECISION)"
-    return f"CASE WHEN {_quote(source)} >= 0 THEN {cast} END" if thing else cast
+        return _cast(_literal(source)[0])
+    column = f"{_SOURCE}.{_quote(source)}"
+    if not typed:
+        low = "0.0" if thing else f"-{_HIGHEST}"
+        return f"CASE WHEN {column} BETWEEN {_cast(low)} AND {_cast(_HIGHEST)} THEN {_cast(column)} END"
+    return f"CASE WHEN {column} >= 0 THEN {_cast(column)} END" if thing else _cast(column)
+
+
+def _cast(text: str) -> str:
+    return f"CAST({text} AS DOUBLE PRECISION)"
 
 
 def _within(name: str, bounds: Range | None) -> str:

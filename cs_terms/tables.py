@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -15,6 +16,12 @@ DELIMITERS = "\t;,"
 """What may stand between cells: the one that the first line has most of."""
 NAMES = {"\t": "tab", ";": "semicolon", ",": "comma"}
 """What they are called."""
+
+
+MOST_LETTERS = 100_000_000
+"""How long a cell may be: csv's own limit is 131,072, and the whole text of a ticket may be longer."""
+_UNREAD = re.compile("[\udc80-\udcff]")
+"""Bytes that are not UTF-8, as `surrogateescape` hands them over."""
 
 
 class Table(Protocol):
@@ -36,6 +43,10 @@ class Table(Protocol):
     def close(self) -> None:
         """Lets go of it."""
 
+    @property
+    def garbled(self) -> bool:
+        """Whether letters that could not be read have become escapes."""
+
     def remark(self) -> str:
         """Returns what may be the matter with a row of a wrong length, as the end of a message."""
 
@@ -52,10 +63,12 @@ class TextTable:
         self._stream = stream
         self._raw: list[str] = []
         self._line, self._skipped = 1, 0
-        first = stream.readline()
+        self.garbled = False
+        csv.field_size_limit(MOST_LETTERS)
+        first = self._readable(stream.readline())
         while first and not first.strip():
             self._skipped += 1
-            first = stream.readline()
+            first = self._readable(stream.readline())
         self.delimiter = _delimiter(first)
         self._reader = csv.reader(self._keep(chain([first], stream)), delimiter=self.delimiter)
         if "\0" in first or first.startswith(("\\xff\\xfe", "\\xfe\\xff")):
@@ -65,9 +78,16 @@ class TextTable:
             raise _wrong(f"{name} is empty", "expected a header with the names of the columns, then a row a case")
 
     def _keep(self, lines: Iterator[str]) -> Iterator[str]:
-        for line in lines:
+        for each in lines:
+            line = each if each.isascii() else self._readable(each)
             self._raw.append(line)
             yield line
+
+    def _readable(self, line: str) -> str:
+        """A line with what is no UTF-8 as an escape to read: it is no number, and no reason to lose the other rows."""
+        readable, found = _UNREAD.subn(lambda byte: f"\\x{ord(byte.group()) - 0xDC00:02x}", line)
+        self.garbled |= bool(found)
+        return readable
 
     def _turn(self) -> None:
         """Forgets the row that has been read: the next one begins on the next line."""
@@ -75,15 +95,21 @@ class TextTable:
         self._line = self._skipped + self._reader.line_num + 1
 
     def rows(self) -> Iterator[list[str]]:
-        """Yields the cells of each row; lines without any are passed over. Raises CstermsError (USAGE) for a cell without end."""
+        """Yields the cells of each row; lines without any are passed over.
+
+        Raises CstermsError (USAGE) for a cell that is too long, and for what is no CSV.
+        """
         self._turn()
         try:
             for cells in self._reader:
-                if cells:
+                if len(cells) > 1 or "".join(cells).strip():
                     yield cells
                 self._turn()
         except csv.Error as error:
-            raise _wrong(f"{self.place()}: this row does not end: {error}", "is a quotation mark left open?") from error
+            if "field larger" in str(error):
+                message = f"{self.place()}: a cell of this row has more than {csv.field_size_limit():,} characters"
+                raise _wrong(message, "is a quotation mark left open?") from error
+            raise _wrong(f"{self.place()}: this row cannot be read: {error}", "save the table as CSV UTF-8") from error
 
     def done(self) -> int:
         """Returns how many bytes have been read."""
@@ -116,13 +142,14 @@ class TextTable:
 
 def open_table(path: str) -> TextTable:
     """Opens a file, or standard input for `-`. Raises CstermsError (USAGE) where it cannot be read or has no header."""
-    # What is no UTF-8 is kept as an escape to read: it is no number, and no reason to lose the other rows.
+    if not path:
+        raise _wrong("'' is no name of a file", "give a CSV or TSV file with a header, or - for standard input")
     if path == "-":
         if isinstance(sys.stdin, io.TextIOWrapper):
-            sys.stdin.reconfigure(encoding="utf-8-sig", errors="backslashreplace", newline="")
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape", newline="")
         return TextTable(sys.stdin or io.StringIO(), "standard input", 0)
     try:
-        stream = open(path, encoding="utf-8-sig", errors="backslashreplace", newline="")  # noqa: SIM115  # `close` closes it
+        stream = open(path, encoding="utf-8-sig", errors="surrogateescape", newline="")  # noqa: SIM115  # `close` closes it
     except OSError as error:
         raise _wrong(f"{path} cannot be read: {error.strerror}", "give a CSV or TSV file with a header") from error
     try:

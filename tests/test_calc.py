@@ -2,9 +2,12 @@
 
 import io
 import json
+from decimal import Decimal
 
 import pytest
 from conftest import ROOT, Run
+
+from cs_terms.answers.calc import Spread, write_short
 
 BOOK = "starting_mrr=100 expansion_mrr=20 contraction_mrr=5 churned_mrr=10"
 
@@ -239,3 +242,19 @@ def test_every_shipped_reading_gives_its_example_on_the_command_line(run: Run) -
         "customer-health-score",
         "top-agents",
     ]
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "json", "tsv", "csv"])
+def test_a_result_may_be_longer_than_a_decimal_of_python_s(form: str, run: Run, tmp_path) -> None:
+    """Decimal rounds to 28 digits, and refuses to round a longer number to hundredths."""
+    large = "1" + "0" * 29
+    ran = run(f"calc frt first_response_minutes={large},{large},4e99 -f {form}")
+    assert (ran.code, ran.err) == (0, "")
+    assert large in ran.out
+    path = tmp_path / "t.csv"
+    path.write_text(f"k,first_response_minutes\na,{large}\na,{large}\na,4e99\nb,3\n")
+    ran = run(f"calc frt --data {path} --by k -f {form}")
+    assert (ran.code, ran.err) == (0, "")
+    assert large in ran.out
+    assert write_short(Decimal(large + ".125")) == large + ".12"
+    assert Spread(None, Decimal(1), Decimal("1e40")).width() == 10**40 - 1

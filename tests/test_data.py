@@ -202,6 +202,8 @@ def test_groups_are_cases(run: Run, file) -> None:
         ),
         ("calc nps --data absent.csv", "absent.csv cannot be read: No such file or directory"),
         ("calc nps --data .", ". cannot be read: Is a directory"),
+        ("calc nps --data t.csv --by k --label k", "--by and --label cannot both be given"),
+        ("calc nps --data ''", "'' is no name of a file"),
         ("calc nps --data empty.csv", "empty.csv is empty\nexpected a header"),
         ("calc nps --data utf16.csv", "utf16.csv is not UTF-8 text\nsave it as CSV UTF-8"),
         ("calc nps --by k promoters=1", "it names a column of a table; say which with --data FILE"),
@@ -216,23 +218,108 @@ def test_what_is_wrong_with_a_table_is_said_before_anything_is_printed(line: str
     assert message in ran.err
 
 
-def test_an_open_quotation_mark_is_found(run: Run, file) -> None:
+def test_an_open_quotation_mark_is_found(run: Run, file, monkeypatch) -> None:
     file('k,promoters,detractors,responses\na,6,1,10\nb,"6,1,10\nc,6,1,10\n')
     ran = run("calc nps --data t.csv")
     assert (ran.code, ran.out.splitlines()[0]) == (1, "a\t50\t-\t-")
     assert "t.csv:3: the row has 2 cells, and the header 4; is a quotation mark left open?" in ran.err
     file('k,promoters,detractors,responses\na,6,1,10\nb,"' + "6,1,10\n" * 20_000)
     ran = run("calc nps --data t.csv")
+    assert (ran.code, ran.out.splitlines()[0]) == (1, "a\t50\t-\t-")
+    assert "t.csv:3: the row has 2 cells, and the header 4; is a quotation mark left open?" in ran.err
+    monkeypatch.setattr("cs_terms.tables.MOST_LETTERS", 100_000)
+    ran = run("calc nps --data t.csv")
     assert ran.code == 2
-    assert "t.csv:3: this row does not end" in ran.err
+    assert "t.csv:3: a cell of this row has more than 100,000 characters\nis a quotation mark left open?" in ran.err
+    ran = run("calc nps --data t.csv -f json")
+    assert ran.code == 2
+    assert [each["label"] for each in json.loads(ran.out)["rows"]] == ["a"]
+    assert json.loads(ran.err)["error"]["message"].startswith("t.csv:3: a cell")
     assert run("calc nps --data t.csv -o kept.csv").code == 2
     assert not list(Path.cwd().glob("kept*"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "calc nps --data t.csv -o t.csv",
+        "calc nps --data t.csv -o link.csv",
+        "calc nps --data ./t.csv -f json -o ../here/t.csv",
+        "calc nps promoters=@t.csv:promoters detractors=1 responses=10 -o t.csv",
+        "calc nps promoters=@numbers.txt detractors=1 responses=10 -o numbers.txt",
+    ],
+)
+def test_the_file_that_is_read_is_never_written_over(line: str, run: Run, tmp_path, monkeypatch) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    Path("t.csv").write_text("k,promoters,detractors,responses\na,6,1,10\n")
+    Path("numbers.txt").write_text("6\n")
+    Path("link.csv").symlink_to("t.csv")
+    before = {path.name: path.read_text() for path in folder.iterdir()}
+    ran = run(line)
+    assert (ran.code, ran.out) == (2, "")
+    assert "is the file that is read" in ran.err
+    assert {path.name: path.read_text() for path in folder.iterdir()} == before
+    assert Path("link.csv").is_symlink()
+
+
+@pytest.mark.parametrize("form", ["tsv", "csv", "json", "table"])
+def test_a_cell_may_be_long(form: str, run: Run, file) -> None:
+    file(f"k,promoters,detractors,responses,text\na,6,1,10,b\nb,6,1,10,{'x' * 140_000}\nc,6,1,10,d\n")
+    ran = run(f"calc nps --data t.csv -f {form}")
+    assert (ran.code, ran.err) == (0, "")
+    assert form != "json" or len(json.loads(ran.out)["rows"]) == 3
+
+
+def test_a_row_without_its_group_is_a_case_of_its_own(run: Run, file) -> None:
+    file("first_response_minutes,note,month\n1,a,Jan\n2,b\n3,c,\n5,d,Jan\n6,e\n7,f,\n")
+    ran = run("calc frt --data t.csv --by month --reading mean")
+    why = "t.csv:{}: the row has 2 cells, and the header 3; a cell with a comma in it wants quotation marks around it"
+    assert [line.split("\t") for line in ran.out.splitlines()] == [
+        ["Jan", "3", "-", "-"],
+        ["row 2", "-", "-", why.format(3)],
+        ["-", "5", "-", "-"],
+        ["row 5", "-", "-", why.format(6)],
+    ]
+    assert ran.err == f"csterms: 2 of 4 rows lack a result; the first is row 2: {why.format(3)}\n"
+
+
+def test_a_row_without_a_name_is_called_by_its_number(run: Run, file) -> None:
+    file("k,promoters,detractors,responses\na,6,1,10\n,6,1,0\n")
+    assert run("calc nps --data t.csv").err.endswith("the first is row 2: it divides by zero\n")
+    assert run("calc nps --data t.csv --by k").err.endswith("the first is (no name): it divides by zero\n")
+
+
+@pytest.mark.parametrize("name", ["why", "spread", "Promoters less detractors"])
+def test_no_two_columns_of_the_records_are_called_the_same(name: str, run: Run, file) -> None:
+    file(f"{name},promoters,detractors,responses\na,6,1,10\n")
+    head = run("calc nps --data t.csv -f csv").out.splitlines()[0].split(",")
+    assert head == [f"{name}_label", "Promoters less detractors", "spread", "why"]
+    with Glossary() as glossary:
+        assert glossary.over("nps", [{name: "a", "promoters": 6, "detractors": 1, "responses": 10}]).records() == [
+            dict(zip(head, ("a", "50", "", ""), strict=True))
+        ]
+
+
+def test_a_line_of_blanks_is_no_row(run: Run, file) -> None:
+    file("k,promoters,detractors,responses\n  \na,6,1,10\n\t\n\n")
+    ran = run("calc nps --data t.csv")
+    assert (ran.code, ran.out, ran.err) == (0, "a\t50\t-\t-\n", "")
 
 
 def test_what_is_no_utf_8_costs_no_other_row(run: Run, file) -> None:
     Path(file("")).write_bytes(b"k,promoters,detractors,responses\nM\xe4rz,6,1,10\nApril,\xff,1,10\n")
     ran = run("calc nps --data t.csv")
     assert ran.out.splitlines()[0] == "M\\xe4rz\t50\t-\t-"
+    said = "csterms: t.csv is not UTF-8; letters that could not be read are written as escapes\n"
+    assert ran.err.startswith(said)
+    assert ran.err.count("UTF-8") == 1
+    Path("t.csv").write_bytes(b"K\xf6,promoters,detractors,responses\nMay,6,1,10\n")
+    for form in ("tsv", "csv", "json", "table", "markdown"):
+        assert run(f"calc nps --data t.csv -f {form}").err == said
+    file("k,promoters,detractors,responses\nM\xe4rz \\xe4,6,1,10\n")
+    assert run("calc nps --data t.csv").err == ""
     assert "t.csv:3:7: promoters: expected a number, got '\\\\xff'" in ran.out
 
 
@@ -346,7 +433,21 @@ def test_a_data_frame_s_columns_feed_the_readings() -> None:
         assert list(data.assign(**found.columns())["Promoters less detractors"]) == [Decimal(50), None]
 
 
-@pytest.mark.parametrize("rows", [3, "absent.csv", [1, 2], {"a": [1], "b": []}, [{"x": 1}]])
+@pytest.mark.parametrize("digits", ["2", 99, -1, 1.0, True])
+def test_digits_are_a_whole_number_of_a_size(digits) -> None:
+    with Glossary() as glossary:
+        for call in (
+            lambda: glossary.over("nps", LIST, {"promoters": "p", "responses": 10}, digits=digits),
+            lambda: glossary.calc("nps", {"promoters": 6, "detractors": 1, "responses": 10}, digits=digits),
+        ):
+            with pytest.raises(CstermsError, match="digits: expected a whole number, got") as raised:
+                call()
+            assert raised.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "rows", [3, None, {"promoters": 5}, {"promoters": "567"}, "", "absent.csv", [1, 2], {"a": [1], "b": []}, [{"x": 1}]]
+)
 def test_what_is_no_table_is_said_to_be_none(rows) -> None:
     with Glossary() as glossary, pytest.raises(CstermsError) as raised:
         glossary.over("nps", rows)

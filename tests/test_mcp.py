@@ -240,6 +240,11 @@ def test_numbers_are_worked_out_exactly(server: Server) -> None:
 # What tools say is wrong
 
 
+def test_a_long_result_is_an_answer(server: Server) -> None:
+    large = "1" + "0" * 29
+    assert large in call(server, "calc", metric="frt", inputs={"first_response_minutes": [large, large]})
+
+
 def test_errors_name_candidates_and_the_next_step(server: Server) -> None:
     said = refused(server, "show", names=["CS"])
     assert said.startswith("'CS' means 3 things:")
@@ -575,6 +580,17 @@ def test_raw_requests(line: str | bytes, id: Any, code: int | None, server: Serv
     assert decoded.get("id", ...) == id
     assert decoded.get("error", {}).get("code") == code
     assert ("result" in decoded) is (code is None)
+
+
+def test_a_byte_order_mark_before_a_line_is_passed_over(server: Server) -> None:
+    line = b"\xef\xbb\xbf" + request(method="ping").encode()
+    assert "result" in json.loads(server.answer(line) or b"")
+
+
+def test_a_long_address_is_not_sent_back(server: Server) -> None:
+    error = ask(server, "resources/read", uri="x" * 1_000_000)
+    assert error["data"] == {"uri": "x" * 200}
+    assert len(json.dumps(error)) < 1000
 
 
 def test_a_version_that_is_not_served_is_told_those_that_are(server: Server) -> None:

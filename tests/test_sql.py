@@ -15,6 +15,7 @@ from conftest import Run
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from cs_terms import Glossary
 from cs_terms.answers.cases import Worker
 from cs_terms.answers.columns import bind
 from cs_terms.arithmetic import NoResultError
@@ -100,7 +101,7 @@ def metric_of(text: str) -> Metric:
 
 def calc(metric: Metric, rows, by: str | None) -> dict[str, Decimal | None]:
     table = frame(rows)
-    binding = bind(metric, metric.readings, metric.readings, table, (), "k", by)
+    binding = bind(metric, metric.readings, metric.readings, table, (), None if by else "k", by)
     return {case.label: case.results[0].value for case in Worker(binding, metric, None).cases(table, table.rows())}
 
 
@@ -224,8 +225,8 @@ def test_the_sql_of_every_metric_is_read_by_its_dialect(dialect: str, run: Run) 
 def test_columns_are_mapped_and_numbers_are_numbers(run: Run) -> None:
     ran = run(f"{NRR} --reading plain --table finance.mrr --label month")
     assert (ran.code, ran.err) == (0, "csterms: this is plain ANSI SQL; --dialect writes it as your database has it\n")
-    assert 'CAST("start" AS DOUBLE PRECISION) AS "starting_mrr"' in ran.out
-    assert 'FROM "finance"."mrr"' in ran.out
+    assert 'CAST(source."start" AS DOUBLE PRECISION) END AS "starting_mrr"' in ran.out
+    assert 'FROM "finance"."mrr" AS source\n' in ran.out
     assert 'CAST(100.0 AS DOUBLE PRECISION) AS "responses"' in run("sql nps promoters=p detractors=d responses=100").out
     assert "`start`" in run(f"{NRR} --dialect mysql").out
 
@@ -261,6 +262,38 @@ def test_a_label_that_is_called_as_an_input_keeps_apart_from_it(run: Run) -> Non
         assert connection.execute(ran.out).fetchall() == [(10, 50.0)]
 
 
+@pytest.mark.parametrize("dialect", ["", " --dialect sqlite"])
+def test_a_column_that_is_not_there_is_an_error_in_sqlite(dialect: str, run: Run) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE my_table (month, promoters, detractors, responses)")
+        connection.execute("INSERT INTO my_table VALUES ('Jan', 6, 1, 10)")
+        for words in ("promoters=promotors detractors responses --label month", "--label moth", "--by moth"):
+            with pytest.raises(sqlite3.OperationalError, match=r"no such column: source\.(promotors|moth)"):
+                connection.execute(run(f"sql nps {words}{dialect}").out)
+
+
+TEXTS = ["1,000", "12,5", "5%", "n/a", "", " ", "12", " 12 ", "-3", "0.5", "1e3", "12abc", "0x10", "inf", "nan", "€ 5"]
+
+
+@pytest.mark.parametrize("by", [None, "k"])
+@pytest.mark.parametrize("dialect", ["sqlite", None])
+@pytest.mark.parametrize("kind", ["TEXT", "NUMERIC", "REAL", "INTEGER", "BLOB", ""])
+def test_text_is_a_number_in_sqlite_where_it_is_one_in_calc(kind: str, dialect: str | None, by: str | None) -> None:
+    for unit in (None, "count"):
+        names = {"x": Input("x", unit=unit), "y": Input("y")}
+        metric = Metric("m", readings=(Reading("It", "sum(x) + y" if by else "x + y", names),))
+        rows = [{"k": f"r{number}", "x": each, "y": Decimal(1)} for number, each in enumerate(TEXTS)]
+        rows += [{"k": each["k"], "x": Decimal(7), "y": Decimal(1)} for each in rows if by]
+        sql = write_sql(
+            metric, metric.readings, Columns("my_table", {"x": "x", "y": "y"}, by, None if by else "k"), dialect
+        )
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute(f"CREATE TABLE my_table (k TEXT, x {kind}, y {kind})")
+            cells = [(row["k"], row["x"] if isinstance(row["x"], str) else 7, 1) for row in rows]
+            connection.executemany("INSERT INTO my_table VALUES (?, ?, ?)", cells)
+            same(calc(metric, rows, by), dict(connection.execute(sql).fetchall()))
+
+
 def test_readings_of_one_name_are_different_columns() -> None:
     readings = [Reading(name, "a", {"a": Input("a")}) for name in ("A, b", "a b", "A (b)", "!", "Ω 1")]
     assert column_names(readings) == ["a_b", "a_b_2", "a_b_3", "reading", "ω_1"]
@@ -284,6 +317,10 @@ def test_readings_of_one_name_are_different_columns() -> None:
         ("sql nps --dialect postgre", 2, "there is no dialect 'postgre'\ndid you mean 'postgres'?"),
         ("sql nps --table a..b", 2, "'a..b' is no name of a table"),
         ("sql nps promoters=", 2, "promoters: expected the name of a column, got nothing"),
+        ("sql nps --by ''", 2, "--by: expected the name of a column, got nothing"),
+        ("sql nps --label ''", 2, "--label: expected the name of a column, got nothing"),
+        ("sql nps promoters=-1 detractors responses", 2, "promoters is a number of things, and -1 is below 0"),
+        ("sql nps --by m --label n", 2, "--by and --label cannot both be given"),
         ("sql top-agents", 1, "no formula is agreed for Top agents"),
     ],
 )
@@ -299,3 +336,26 @@ def test_without_sqlglot_there_is_plain_sql_and_a_way_to_more(run: Run, monkeypa
     ran = run("sql nps --dialect postgres")
     assert (ran.code, ran.out) == (2, "")
     assert "needs sqlglot, which is not installed\npip install 'csterms[sql]'" in ran.err
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r", "\0", "\x1b", "\x85", "\u2028"])
+@pytest.mark.parametrize("words", ["promoters={}", "--by {}", "--label {}", "--table {}"])
+def test_a_name_that_would_not_reach_the_database_as_it_is_is_refused(words: str, mark: str, run: Run) -> None:
+    given = [word.format(f"a{mark}b") for word in words.split(" ")]
+    ran = run("sql", "nps", *given, "--reading", "promoters less detractors", "--dialect", "sqlite")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"the name {f'a{mark}b'!r} has the character {mark!r} in it" in ran.err
+
+
+@pytest.mark.parametrize("name", ["2024 MRR", "2024-01", "12,5", "1e", "5%", "-x", "."])
+def test_a_column_is_a_number_only_where_its_name_is_one(name: str, run: Run) -> None:
+    ran = run("sql", "nps", f"promoters={name}", "detractors", "responses")
+    assert ran.code == 0
+    assert f'source."{name}"' in ran.out
+    assert "CAST(2024.0 AS" in run("sql nps promoters=2024 detractors responses").out
+
+
+def test_one_text_is_one_column() -> None:
+    with Glossary() as glossary:
+        one = glossary.sql("nps", "promoters", "promoters less detractors")
+        assert one == glossary.sql("nps", ["promoters"], "promoters less detractors")

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from cs_terms.answers.show import mark_reading
+from cs_terms.arithmetic import MAX_BITS
 from cs_terms.errors import NOT_THERE, USAGE, CstermsError
 from cs_terms.formula import Formula, Inputs, NoResultError, evaluate, outside, parse, rounded
 from cs_terms.glossary import View
@@ -34,6 +35,9 @@ from cs_terms.output.page import (
 )
 from cs_terms.output.records import list_sources
 from cs_terms.spelling import did_you_mean, fold
+
+WIDE = Context(prec=2 * MAX_BITS)
+"""For results: they may have over a thousand digits, and Decimal's own context has 28."""
 
 
 class Result(Struct, frozen=True):
@@ -80,6 +84,10 @@ class Spread(Struct, frozen=True):
     """The lowest result in it."""
     highest: Decimal
     """The highest."""
+
+    def width(self) -> Decimal:
+        """Returns the difference."""
+        return WIDE.subtract(self.highest, self.lowest)
 
 
 class Calculation(Answer, frozen=True):
@@ -141,7 +149,7 @@ class Calculation(Answer, frozen=True):
             *(["interpretations"] if any(result.interpretation for result in self.results) else []),
         ]
         aside = f" ({' and '.join(left)} left out)" if left else ""
-        apart = f"from {low} to {high}{unit}, {write_short(spread.highest - spread.lowest)} apart"
+        apart = f"from {low} to {high}{unit}, {write_short(spread.width())} apart"
         return (("Spread: ", VALUE), ((f"all give {low}{unit}" if low == high else apart) + aside, PLAIN))
 
     def header(self) -> Record:
@@ -161,8 +169,8 @@ class Calculation(Answer, frozen=True):
 def write_short(value: Decimal) -> str:
     """Returns a number as one would print it: to hundredths, or to three digits where it is smaller."""
     large = value == value.to_integral_value() or abs(value) >= 1
-    short = round(value, 2) if large else Context(prec=3).plus(value)
-    return f"{short.normalize():f}"
+    short = value.quantize(Decimal("0.01"), context=WIDE) if large else Context(prec=3).plus(value)
+    return f"{short.normalize(WIDE):f}"
 
 
 def calculate(
@@ -178,6 +186,7 @@ def calculate(
     Raises CstermsError: NOT_THERE where no formula is agreed, there is no such reading, or no reading has a result;
     USAGE where inputs are wrong or suffice for no reading.
     """
+    check_digits(digits)
     metric, published, readings = choose_readings(view, name, reading)
     # Whatever any reading takes may be given: the same inputs serve for all readings and for one of them.
     inputs = convert_inputs(given, published) if isinstance(given, Mapping) else parse_inputs(given, published)
@@ -209,6 +218,12 @@ def calculate(
         _spread(metric, results),
         view.cited_in(tuple(results)),
     )
+
+
+def check_digits(digits: object) -> None:
+    """Raises CstermsError (USAGE) where results cannot be rounded to so many decimals."""
+    if digits is not None and (not isinstance(digits, int) or isinstance(digits, bool) or not 0 <= digits <= 30):
+        raise CstermsError(USAGE, f"digits: expected a whole number, got {digits!r}", hint="it is between 0 and 30")
 
 
 def choose_readings(

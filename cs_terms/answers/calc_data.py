@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from cs_terms.answers.calc import choose_readings, write_short
+from cs_terms.answers.calc import check_digits, choose_readings, write_short
 from cs_terms.answers.cases import Case, Worker
 from cs_terms.answers.columns import bind
 from cs_terms.answers.show import mark_reading
@@ -65,14 +65,21 @@ class ReadingUsed(Struct, frozen=True):
 class Tally:
     """What has been seen of the cases so far: they may be too many to be kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, grouped: bool) -> None:
+        self.grouped = grouped
         self.rows = 0
         self.lacking = 0
         """How many lack the result of a reading."""
         self.first = ""
         """The first of these, and why."""
+        self.garbled = ""
+        """The name of the table, where letters of it could not be read."""
         self.kept = False
         """Whether nothing is written before all is read: a progress bar may be drawn where it will be."""
+
+    def call(self, number: int) -> str:
+        """Returns what a case without a name is called."""
+        return "(no name)" if self.grouped else f"row {number}"
 
     def count(self, cases: Iterable[Case]) -> Iterator[Case]:
         """Yields the cases, and counts them."""
@@ -80,7 +87,8 @@ class Tally:
             self.rows += 1
             if why := next((each.why for each in case.results if each.why is not None), None):
                 self.lacking += 1
-                self.first = self.first or f"{case.label}: {why}"
+                # A label can be as long as a file, where a quotation mark is left open.
+                self.first = self.first or f"{case.label[:100] or self.call(self.rows)}: {why}"
             yield case
 
 
@@ -120,13 +128,14 @@ class Cases(Answer, frozen=True):
 
     def header(self) -> Record:
         """Returns the names of the columns."""
-        return (self.label, *(each.reading for each in self.readings), "spread", "why")
+        others = (*(each.reading for each in self.readings), "spread", "why")
+        return (f"{self.label}_label" if self.label in others else self.label, *others)
 
     def rows(self) -> Iterator[Record]:
         """Yields a record for each case; its last field says why results are missing."""
         for case in self.cases:
             values = (f"{each.value:f}" if each.value is not None else "" for each in case.results)
-            spread = f"{case.spread.highest - case.spread.lowest:f}" if case.spread else ""
+            spread = f"{case.spread.width():f}" if case.spread else ""
             yield (case.label, *values, spread, _say_why(case))
 
     def code(self) -> int:
@@ -136,11 +145,13 @@ class Cases(Answer, frozen=True):
     def remarks(self) -> tuple[str, ...]:
         """Returns how many rows lack a result, and what is the matter with the first."""
         seen = self.tally
+        garbled = f"{seen.garbled} is not UTF-8; letters that could not be read are written as escapes"
+        said = [garbled] if seen.garbled else []
         if not seen.rows:
-            return ("the table has a header and no rows",)
-        if not seen.lacking:
-            return ()
-        return (f"{seen.lacking:,} of {seen.rows:,} rows lack a result; the first is {seen.first}",)
+            said.append("the table has a header and no rows")
+        if seen.lacking:
+            said.append(f"{seen.lacking:,} of {seen.rows:,} rows lack a result; the first is {seen.first}")
+        return tuple(said)
 
     def page(self) -> Page:
         """Returns how far the readings lie apart, the extremes of each over all rows, and the rows."""
@@ -153,7 +164,7 @@ class Cases(Answer, frozen=True):
                 shown.append(case)
             for each, result in zip(extremes, case.results, strict=True):
                 each.see(result.value, case.label)
-            spreads.see(case.spread.highest - case.spread.lowest if case.spread else None, case.label)
+            spreads.see(case.spread.width() if case.spread else None, case.label)
         if not shown:
             return ()
         blocks: list[Block] = [Lines((self._describe_spread(spreads),))] if spreads.highest else []
@@ -200,7 +211,7 @@ class Cases(Answer, frozen=True):
         several = len(self.readings) > 1
         columns = [[case.results[place].value for case in shown] for place in range(len(self.readings))]
         if several:
-            columns.append([case.spread.highest - case.spread.lowest if case.spread else None for case in shown])
+            columns.append([case.spread.width() if case.spread else None for case in shown])
         cells = zip(*(_align(column) for column in columns), strict=True)
         rows = tuple(Row(label(case.label), figures) for case, figures in zip(shown, cells, strict=True))
         names = (self.label, *(each.reading for each in self.readings), *(["spread"] if several else []))
@@ -282,6 +293,7 @@ def calculate_cases(
     agreed or there is no such reading; USAGE where the columns suffice for no reading.
     """
     try:
+        check_digits(digits)
         metric, published, readings = choose_readings(view, name, reading)
         binding = bind(metric, published, readings, table, given, label, by)
     except BaseException:
@@ -300,7 +312,7 @@ def calculate_cases(
         )
         for each in binding.readings
     )
-    tally = Tally()
+    tally = Tally(grouped=by is not None)
     cases = Worker(binding, metric, digits).cases(table, _watch(table, tally))
     heading = table.header[binding.label] if binding.label is not None else "row"
     return Cases(
@@ -329,3 +341,4 @@ def _watch(table: Table, tally: Tally) -> Iterator[Sequence[Any]]:
             if drawn and not number % 1000:
                 tell(table.done(), table.size)
             yield cells
+        tally.garbled = table.name if table.garbled else ""

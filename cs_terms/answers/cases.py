@@ -139,9 +139,9 @@ class Worker:
         by, width = self.binding.by, len(table.header)
         assert by is not None
         series = {name for each in self.readings for name in each.formula.series}
-        groups: dict[str, dict[str, _Series | Fraction | str]] = {}
-        for cells in rows:
-            label = str(cells[by]).strip() if by < len(cells) else ""
+        groups: dict[str | int, dict[str, _Series | Fraction | str]] = {}
+        for number, cells in enumerate(rows, start=1):
+            label = str(cells[by]).strip() if by < len(cells) else number  # nobody knows the group of that row
             group = groups.setdefault(label, {})
             for name, place in self.columns:
                 value = self._read(name, cells[place], table, place) if len(cells) == width else _ragged(cells, table)
@@ -162,7 +162,8 @@ class Worker:
                     group[name] = f"{table.place(place)}: {name} has to be the same in all of {label!r}; got {found}"
         for label, group in groups.items():
             values = {**group, **self.binding.constants}
-            yield self._case(label, [each.work_out(values, self.digits) for each in self.readings])
+            name = label if isinstance(label, str) else f"row {label}"
+            yield self._case(name, [each.work_out(values, self.digits) for each in self.readings])
 
 
 class _Worked:

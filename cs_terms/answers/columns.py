@@ -44,6 +44,7 @@ def bind(
     `given` says, by input, the column or the number where the input's own name is no column. Raises CstermsError (USAGE)
     where a column is missing, and where the columns suffice for no reading.
     """
+    refuse_both(by, label)
     pairs = list(given.items()) if isinstance(given, Mapping) else list(split_words(given, published))
     if isinstance(given, Mapping):
         list(split_words([f"{name}=" for name in given], published))  # refuses names that no reading takes
@@ -56,7 +57,7 @@ def bind(
         elif isinstance(value, str) and not re.match(r"[-+]?\.?\d", value):
             raise no_column(value, table.name, table.header)
         else:
-            constants[name] = _constant(name, value, published)
+            constants[name] = constant(name, value, published)
     for name in dict.fromkeys(name for each in readings for name in each.inputs if name not in columns | constants):
         if (place := find_column(name, table.header)) is not None:
             columns[name] = place
@@ -77,7 +78,17 @@ def bind(
     return Binding(tuple(fitting), columns, constants, shown if group is None else group, group)
 
 
-def _constant(name: str, value: Any, readings: Sequence[Reading]) -> Fraction:
+def refuse_both(by: str | None, label: str | None) -> None:
+    """Raises CstermsError (USAGE) where groups are to be named by another column than the one that makes them."""
+    if by is not None and label is not None:
+        raise _wrong(
+            "--by and --label cannot both be given: groups are called by the column that makes them",
+            f"leave --label out, or --by: --by {by}",
+        )
+
+
+def constant(name: str, value: Any, readings: Sequence[Reading]) -> Fraction:
+    """Returns the number that an input is in every row. Raises CstermsError (USAGE) where it can be none."""
     number = convert_number(value, name)
     if name in counts(readings) and number < 0:
         raise _wrong(f"{name} is a number of things, and {value} is below 0", "give how many there are")

@@ -6,11 +6,13 @@ from fractions import Fraction
 from typing import Any
 
 from cs_terms.answers.calc import choose_readings
+from cs_terms.answers.columns import constant, refuse_both
 from cs_terms.errors import USAGE, CstermsError
 from cs_terms.formula import parse
 from cs_terms.glossary import View
-from cs_terms.inputs import convert_number, split_words
+from cs_terms.inputs import split_words
 from cs_terms.model import Metric, Reading
+from cs_terms.numbers import NotANumberError, read_number
 from cs_terms.sql import Columns, write_sql
 
 
@@ -33,6 +35,8 @@ def select(
     dialect cannot say it.
     """
     metric, published, readings = choose_readings(view, name, reading)
+    refuse_both(by, label)
+    given = [given] if isinstance(given, str) else given
     if isinstance(given, Mapping):
         pairs = list(given.items())
         list(split_words([f"{each}=" for each in given], published))  # refuses names that no reading takes
@@ -41,7 +45,7 @@ def select(
     inputs: dict[str, str | Fraction] = {}
     if reading is not None or not pairs:
         inputs |= {taken: taken for each in readings for taken in each.inputs}
-    inputs |= {each: _source(each, value) for each, value in pairs}
+    inputs |= {each: _source(each, value, published) for each, value in pairs}
     chosen = [each for each in readings if each.inputs.keys() <= inputs.keys()]
     if not chosen:
         raise _missing(metric, readings, inputs)
@@ -53,15 +57,32 @@ def select(
         )
     if any(not part for part in table.split(".")):
         raise CstermsError(USAGE, f"{table!r} is no name of a table", hint="it is like numbers, or finance.numbers")
+    for option, column in (("--by", by), ("--label", label)):
+        if column == "":
+            raise CstermsError(USAGE, f"{option}: expected the name of a column, got nothing", hint=f"{option} COLUMN")
+    for each in (table, by, label, *inputs.values()):
+        if isinstance(each, str) and (wrong := _UNWRITABLE(each)):
+            raise CstermsError(
+                USAGE,
+                f"the name {each[:200]!r} has the character {wrong.group()!r} in it, which would not reach the database as it is",
+                hint="give the column or the table another name, in a view, say",
+            )
     return write_sql(metric, said, Columns(table, inputs, by, label), dialect)
 
 
-def _source(name: str, value: Any) -> str | Fraction:
-    if isinstance(value, str) and not re.match(r"[-+]?\.?\d", value):
+_UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]").search
+"""Line breaks, which would be indented, and what else no terminal and no file passes on."""
+
+
+def _source(name: str, value: Any, readings: Sequence[Reading]) -> str | Fraction:
+    if isinstance(value, str):
         if not value:
             raise CstermsError(USAGE, f"{name}: expected the name of a column, got nothing", hint=f"{name}=COLUMN")
-        return value
-    return convert_number(value, name)
+        try:
+            read_number(value)
+        except NotANumberError:  # as `2024 MRR` is none
+            return value
+    return constant(name, value, readings)
 
 
 def _missing(metric: Metric, readings: Sequence[Reading], there: Mapping[str, Any]) -> CstermsError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
+from cs_terms.errors import CstermsError
 from cs_terms.text import escaped_json
 
 if TYPE_CHECKING:  # an answer knows its formats, not they it
@@ -24,9 +25,14 @@ def as_json(answer: Answer, out: TextIO) -> Iterator[str]:
     *_, last = content  # what may be too long to be kept is written as it is worked out, a line each
     head = write_json({key: content[key] for key in content if key != last}, encoding).removesuffix("\n}\n")
     yield f'{head},\n  "{last}": ['
-    for number, row in enumerate(content[last]):
-        yield (",\n    " if number else "\n    ") + escaped_json(_ENCODER.encode(row).decode(), encoding)
-    yield "\n  ]\n}\n"
+    end = "\n  ]\n}\n"
+    try:
+        for number, row in enumerate(content[last]):
+            yield (",\n    " if number else "\n    ") + escaped_json(_ENCODER.encode(row).decode(), encoding)
+    except CstermsError:  # of a row further down: what has been written stays JSON
+        yield end
+        raise
+    yield end
 
 
 def write_json(content: Any, encoding: str) -> str:

@@ -1,5 +1,6 @@
 """Messages of the protocol: what a line says, in which revision, and what is wrong with it."""
 
+import codecs
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -128,7 +129,7 @@ def decode(line: bytes) -> Message:
     if len(line.rstrip(b"\r\n")) > LONGEST:
         raise RpcError(INVALID_REQUEST, f"a message has at most {LONGEST:,} bytes")
     try:
-        return _MESSAGE.decode(line)
+        return _MESSAGE.decode(line.removeprefix(codecs.BOM_UTF8))  # some clients on Windows begin with one
     except msgspec.ValidationError as error:
         message = "a message is one JSON object; a batch of them is not read"
         raise RpcError(INVALID_REQUEST, message) from error

@@ -99,7 +99,7 @@ class Server(Struct, frozen=True):
             result = method.answer(self, asked)
         except CstermsError as error:
             code = INTERNAL_ERROR if error.code == BAD_DEFINITIONS else INVALID_PARAMS
-            about = {"uri": asked.uri} if isinstance(asked, Address) else None
+            about = {"uri": asked.uri[:200]} if isinstance(asked, Address) else None
             raise RpcError(code, write_error(error), about) from error
         if modern:
             result = {**result, "resultType": "complete", "_meta": {f"{META}serverInfo": SERVER}}
