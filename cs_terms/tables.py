@@ -64,7 +64,6 @@ class TextTable:
         self._raw: list[str] = []
         self._line, self._skipped = 1, 0
         self.garbled = False
-        csv.field_size_limit(MOST_LETTERS)
         first = self._readable(stream.readline())
         while first and not first.strip():
             self._skipped += 1
@@ -94,6 +93,13 @@ class TextTable:
         self._raw.clear()
         self._line = self._skipped + self._reader.line_num + 1
 
+    def _cells(self) -> list[str] | None:
+        usual = csv.field_size_limit(MOST_LETTERS)  # for the whole program, which may read other files by its own limit
+        try:
+            return next(self._reader, None)
+        finally:
+            csv.field_size_limit(usual)
+
     def rows(self) -> Iterator[list[str]]:
         """Yields the cells of each row; lines without any are passed over.
 
@@ -101,13 +107,13 @@ class TextTable:
         """
         self._turn()
         try:
-            for cells in self._reader:
+            for cells in iter(self._cells, None):
                 if len(cells) > 1 or "".join(cells).strip():
                     yield cells
                 self._turn()
         except csv.Error as error:
             if "field larger" in str(error):
-                message = f"{self.place()}: a cell of this row has more than {csv.field_size_limit():,} characters"
+                message = f"{self.place()}: a cell of this row has more than {MOST_LETTERS:,} characters"
                 raise _wrong(message, "is a quotation mark left open?") from error
             raise _wrong(f"{self.place()}: this row cannot be read: {error}", "save the table as CSV UTF-8") from error
 

@@ -458,3 +458,11 @@ def test_the_python_of_the_guide_to_numbers_does_what_it_says(monkeypatch) -> No
     monkeypatch.chdir(ROOT)
     failed, tried = doctest.testfile(str(ROOT / "docs" / "numbers.md"), module_relative=False)
     assert (failed, tried > 10) == (0, True)
+
+
+def test_reading_a_table_leaves_the_program_s_own_limit_of_cells(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "long.csv"
+    table.write_text(f"note,promoters,detractors,responses\n{'a' * 200_000},5,2,10\n", encoding="utf-8")
+    before = csv.field_size_limit()
+    assert run(f"calc nps --data {table}").code == 0
+    assert csv.field_size_limit() == before

@@ -1,5 +1,6 @@
 """What scripts rely on: exit codes, the two streams, pipes, and what happens when they break."""
 
+import functools
 import json
 import signal
 import subprocess
@@ -73,9 +74,10 @@ def test_nothing_is_lost_where_standard_error_is_closed_or_full(shell) -> None:
 
 def test_control_c_ends_with_130() -> None:
     line = [sys.executable, "-m", "cs_terms", "calc", "frt", "first_response_minutes=@-"]
-    with subprocess.Popen(
-        line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as running:
+    # A shell starts what it runs in the background with SIGINT ignored, and what that starts inherits it.
+    heard = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(line, cwd=ROOT, preexec_fn=heard, **pipes) as running:  # noqa: PLW1509
         waiting = Path(f"/proc/{running.pid}/wchan")
         for _ in range(100):
             time.sleep(0.05)
