@@ -60,6 +60,15 @@ def split_words(words: Sequence[str], readings: Sequence[Reading]) -> Iterator[t
         yield name, value
 
 
+def split_given(given: Sequence[str] | Mapping[str, Any], readings: Sequence[Reading]) -> list[tuple[str, Any]]:
+    """Returns the name and the value of each input, given by name or as NAME=VALUE words. Raises CstermsError (USAGE)."""
+    if not isinstance(given, Mapping):
+        return list(split_words(given, readings))
+    for name in given:
+        _check_known(name, [other for other in given if other != name], readings)
+    return list(given.items())
+
+
 def convert_inputs(given: Mapping[str, Any], readings: Sequence[Reading]) -> dict[str, Value]:
     """Returns the value of each input. Raises CstermsError (USAGE) for the first that is wrong.
 

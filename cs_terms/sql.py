@@ -75,8 +75,11 @@ def column_names(readings: Sequence[Reading]) -> list[str]:
     names: list[str] = []
     for each in readings:
         bare = re.sub(r"\W+", "_", each.name.lower()).strip("_")[:55].rstrip("_") or "reading"
-        same = sum(name == bare or re.fullmatch(rf"{re.escape(bare)}_\d+", name) is not None for name in names)
-        names.append(f"{bare}_{same + 1}" if same else bare)
+        name, number = bare, 1
+        while name in names:
+            number += 1
+            name = f"{bare}_{number}"
+        names.append(name)
     return names
 
 

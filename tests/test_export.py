@@ -99,6 +99,12 @@ def test_openmetadata_keeps_what_is_there(run: Run, tmp_path: Path) -> None:
     ran = run(f"export openmetadata --like {like}")
     assert (ran.code, ran.out) == (1, "")
     assert "name*" in ran.err
+    like.write_text('"parent","name*","displayName","description","synonyms","references"\n')
+    assert run(f"export openmetadata --like {like}").code == 0
+    like.write_text(like.read_text() + "1,2,3,4,5,6,7\n")
+    ran = run(f"export openmetadata --like {like}")
+    assert (ran.code, ran.out) == (1, "")
+    assert "row 2: expected 6 cells" in ran.err
 
 
 def test_a_parent_comes_before_what_is_part_of_it(run: Run) -> None:

@@ -15,7 +15,7 @@ from conftest import Run
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from cs_terms import Glossary
+from cs_terms import CstermsError, Glossary
 from cs_terms.answers.cases import Worker
 from cs_terms.answers.columns import bind
 from cs_terms.arithmetic import NoResultError
@@ -295,8 +295,10 @@ def test_text_is_a_number_in_sqlite_where_it_is_one_in_calc(kind: str, dialect: 
 
 
 def test_readings_of_one_name_are_different_columns() -> None:
-    readings = [Reading(name, "a", {"a": Input("a")}) for name in ("A, b", "a b", "A (b)", "!", "Ω 1")]
-    assert column_names(readings) == ["a_b", "a_b_2", "a_b_3", "reading", "ω_1"]
+    readings = [
+        Reading(name, "a", {"a": Input("a")}) for name in ("A, b", "a b", "A (b)", "!", "Ω 1", "Rate 2", "Rate", "rate")
+    ]
+    assert column_names(readings) == ["a_b", "a_b_2", "a_b_3", "reading", "ω_1", "rate_2", "rate", "rate_3"]
 
 
 @pytest.mark.parametrize(
@@ -359,3 +361,14 @@ def test_one_text_is_one_column() -> None:
     with Glossary() as glossary:
         one = glossary.sql("nps", "promoters", "promoters less detractors")
         assert one == glossary.sql("nps", ["promoters"], "promoters less detractors")
+
+
+@pytest.mark.parametrize("name", ["promoters=x", "\uff50romoters"])
+def test_in_python_only_the_names_of_inputs_are_taken(name: str) -> None:
+    glossary = Glossary()
+    for refused in (
+        lambda: glossary.sql("nps", columns={name: "p"}),
+        lambda: glossary.over("nps", [{"promoters": 1, "detractors": 1, "responses": 4}], {name: 5}),
+    ):
+        with pytest.raises(CstermsError, match="there is no input"):
+            refused()

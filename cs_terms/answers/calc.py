@@ -311,4 +311,9 @@ def _no_result(metric: Metric, needs: Sequence[Need], failures: Sequence[Failure
 
 def _spread(metric: Metric, results: Sequence[Result]) -> Spread | None:
     values = [result.value for result in results if result.unit == metric.unit and not result.interpretation]
-    return Spread(metric.unit, min(values), max(values)) if len(values) > 1 else None
+    return spread_over(metric.unit, values)
+
+
+def spread_over(unit: str | None, values: Sequence[Decimal]) -> Spread | None:
+    """Returns how far results lie apart; None with fewer than two."""
+    return Spread(unit, min(values), max(values)) if len(values) > 1 else None

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cs_terms.answers.calc import Spread, shorten
+from cs_terms.answers.calc import Spread, shorten, spread_over
 from cs_terms.answers.columns import Binding
 from cs_terms.arithmetic import FUNCTIONS, NoResultError, bounded, round_half_even, round_ratio
 from cs_terms.fast import DECIMALS, DIGITS, Ratio, compile_formula
@@ -131,8 +131,7 @@ class Worker:
 
     def _case(self, label: str, outcomes: Sequence[Outcome]) -> Case:
         values = [value for place in self.compared if (value := outcomes[place].value) is not None]
-        spread = Spread(self.metric.unit, min(values), max(values)) if len(values) > 1 else None
-        return Case(label, tuple(outcomes), spread)
+        return Case(label, tuple(outcomes), spread_over(self.metric.unit, values))
 
     def _groups(self, table: Table, rows: Iterable[Sequence[Any]]) -> Iterator[Case]:
         """The groups in the order in which they begin. Rows of a group need not follow one another, so all are kept."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cs_terms.errors import USAGE, CstermsError
 from cs_terms.formula import parse
-from cs_terms.inputs import convert_number, counts, split_words
+from cs_terms.inputs import convert_number, counts, split_given
 from cs_terms.model import Metric, Reading
 from cs_terms.spelling import suggestion
 from cs_terms.tables import Table, find_column, no_column
@@ -45,12 +45,9 @@ def bind(
     where a column is missing, and where the columns suffice for no reading.
     """
     refuse_both(by, label)
-    pairs = list(given.items()) if isinstance(given, Mapping) else list(split_words(given, published))
-    if isinstance(given, Mapping):
-        list(split_words([f"{name}=" for name in given], published))  # refuses names that no reading takes
     columns: dict[str, int] = {}
     constants: dict[str, Fraction] = {}
-    for name, value in pairs:
+    for name, value in split_given(given, published):
         place = find_column(value, table.header) if isinstance(value, str) else None
         if place is not None:
             columns[name] = place

@@ -157,7 +157,7 @@ def find_metrics(view: View, names: Sequence[str]) -> Metrics:
 
     Raises CstermsError where a name means no term or several.
     """
-    ids = resolve_terms(view, names) or view.ids("term")
+    ids = list(dict.fromkeys(resolve_terms(view, names))) or view.ids("term")
     terms = map(view.term, ids)
     measured = tuple(MeasuredTerm(term.id, term.name, _find_uses(view, term)) for term in terms)
     given = {metric.id for term in measured for metric in term.metrics}

@@ -111,7 +111,7 @@ class Entries(Answer, frozen=True):
 
 def show(view: View, names: Sequence[str], kinds: Sequence[str] = tuple(KINDS)) -> Entries:
     """Returns these entries of these kinds in full. Raises CstermsError where a name means no entry or several."""
-    shown = tuple(show_entry(view, *found) for found in resolve_all(view, names, kinds))
+    shown = tuple(show_entry(view, *found) for found in dict.fromkeys(resolve_all(view, names, kinds)))
     return Entries(shown, view.cited_in(shown))
 
 

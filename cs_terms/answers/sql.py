@@ -10,7 +10,7 @@ from cs_terms.answers.columns import constant, refuse_both
 from cs_terms.errors import USAGE, CstermsError
 from cs_terms.formula import parse
 from cs_terms.glossary import View
-from cs_terms.inputs import split_words
+from cs_terms.inputs import split_given
 from cs_terms.model import Metric, Reading
 from cs_terms.numbers import NotANumberError, read_number
 from cs_terms.sql import Columns, write_sql
@@ -37,11 +37,9 @@ def select(
     metric, published, readings = choose_readings(view, name, reading)
     refuse_both(by, label)
     given = [given] if isinstance(given, str) else given
-    if isinstance(given, Mapping):
-        pairs = list(given.items())
-        list(split_words([f"{each}=" for each in given], published))  # refuses names that no reading takes
-    else:
-        pairs = list(split_words([word if "=" in word else f"{word}={word}" for word in given], published))
+    if not isinstance(given, Mapping):
+        given = [word if "=" in word else f"{word}={word}" for word in given]
+    pairs = split_given(given, published)
     inputs: dict[str, str | Fraction] = {}
     if reading is not None or not pairs:
         inputs |= {taken: taken for each in readings for taken in each.inputs}

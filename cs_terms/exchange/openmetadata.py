@@ -35,10 +35,11 @@ class OpenMetadata(Struct, frozen=True):
 def like(how: OpenMetadata, data: bytes, shown: str) -> OpenMetadata:
     """Returns how to write a glossary so that it keeps what an export of it holds. Raises BadFileError."""
     try:
-        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadFileError(f"{shown}: cannot be read as CSV: {error}", "export the glossary again") from error
-    header = tuple(rows[0]) if rows else tuple(data.decode("utf-8-sig").strip().split(","))
+    header = tuple(reader.fieldnames or ())
     if missing := [column for column in OURS if column not in header]:
         message = f"{shown}: row 1: no column is called {missing[0]!r}; got {', '.join(filter(None, header))}"
         raise BadFileError(message, "give an export of the glossary from OpenMetadata, as it is")
