@@ -155,7 +155,7 @@ def page(
 
     out = standard_output()
     if output is None and out.isatty():
-        raise typer.BadParameter("a page is no text for a terminal; name a file", param_hint="--output")
+        raise typer.BadParameter("a page cannot be shown in a terminal; name a file", param_hint="--output")
     file = find_project()
     project = read_project(file) if file else Project()
     with Glossary.from_layers(chosen(definitions, no_builtin=no_builtin), o.split(source)) as glossary:
@@ -191,7 +191,7 @@ def sql(
         text = glossary.sql(metric, columns, reading, table=table, by=by, label=label, dialect=dialect)
     emit([text])
     if dialect is None:
-        say("csterms: this is plain ANSI SQL; --dialect writes it as your database has it")
+        say("csterms: this is plain ANSI SQL; --dialect writes it for your database")
 
 
 def check(
@@ -226,7 +226,7 @@ def init(folder: o.Folder, blank: o.Blank = False) -> None:
     from cs_terms.answers.init import init
 
     if not folder:
-        raise typer.BadParameter("'' is no folder", param_hint="DIR")
+        raise typer.BadParameter("'' is not a folder", param_hint="DIR")
     for path in init(Path(folder), blank=blank):
         say(f"wrote {path}")
     following = f"check --no-builtin {quote(folder)}" if blank else f"compare oltp olap --no-builtin -D {quote(folder)}"

@@ -252,7 +252,7 @@ class _Parser:
 
     def constant(self, written: str) -> Constant:
         if not _NUMBER.fullmatch(written):
-            raise FormulaError(f"{written} is no number; expected one like 12, 0.5 or 1e3")
+            raise FormulaError(f"{written} is not a number; expected one like 12, 0.5 or 1e3")
         return Constant(Fraction(Decimal(written)))  # from the text, so that 0.1 is a tenth
 
     def refusal(self, node: ast.expr) -> str:

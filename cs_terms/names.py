@@ -139,7 +139,7 @@ def _ambiguous(view: View, name: str, found: Sequence[Found]) -> AmbiguousNameEr
     one_kind = len({each.kind for each in candidates}) == 1
     return AmbiguousNameError(
         "\n".join([f"{name!r} means {len(candidates)} things:", *lines]),
-        hint="name one of them by its id" if one_kind else "name one of them by a name that the others do not bear",
+        hint="name one of them by its id" if one_kind else "use a name that only one of them has",
         candidates=candidates,
     )
 

@@ -97,7 +97,7 @@ InputColumns = Annotated[
     typer.Argument(
         metavar="NAME=COLUMN...",
         autocompletion=complete.inputs,
-        help="The column of each input, NAME alone where it is called so; all readings if none.",
+        help="The column of each input; NAME alone if the column has that name; all readings if none.",
     ),
 ]
 Data = Annotated[
@@ -155,7 +155,7 @@ Kind = Annotated[
         help="terms, metrics, aspects or sources; all kinds if none.",
     ),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Fail on warnings, too.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Name the files that are checked.")]
 Blank = Annotated[bool, typer.Option("--blank", help="Write its skeleton alone.")]
 Paths = Annotated[
@@ -217,7 +217,7 @@ Columns = Annotated[
     list[str],
     typer.Option("--column", metavar="KEY=HEADER", help="csv: a column by its header, as in name=Begriff; repeatable."),
 ]
-SourceTitle = Annotated[str, typer.Option("--source", metavar="TITLE", help="csv: the source of what cites nobody.")]
+SourceTitle = Annotated[str, typer.Option("--source", metavar="TITLE", help="csv: the source of rows that name none.")]
 NewFile = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to this new file.")]
 
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="The folder to write to; made where there is none.")]

@@ -74,7 +74,9 @@ class TextTable:
             raise _wrong(f"{name} is not UTF-8 text", "save it as CSV UTF-8")
         self.header = tuple(each.strip() for each in next(self.rows(), ()))
         if not self.header:
-            raise _wrong(f"{name} is empty", "expected a header with the names of the columns, then a row a case")
+            raise _wrong(
+                f"{name} is empty", "expected a header with the names of the columns, then one row for each case"
+            )
 
     def _keep(self, lines: Iterator[str]) -> Iterator[str]:
         for each in lines:
@@ -143,13 +145,13 @@ class TextTable:
         """Returns what may be the matter with a row of a wrong length, as the end of a message."""
         if len(self._raw) > 1:
             return "; is a quotation mark left open?"
-        return f"; a cell with a {NAMES[self.delimiter]} in it wants quotation marks around it"
+        return f"; a cell with a {NAMES[self.delimiter]} in it needs quotation marks around it"
 
 
 def open_table(path: str) -> TextTable:
     """Opens a file, or standard input for `-`. Raises CstermsError (USAGE) where it cannot be read or has no header."""
     if not path:
-        raise _wrong("'' is no name of a file", "give a CSV or TSV file with a header, or - for standard input")
+        raise _wrong("'' is not a file name", "give a CSV or TSV file with a header, or - for standard input")
     if path == "-":
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape", newline="")

@@ -120,7 +120,7 @@ def test_columns_are_matched_by_name_or_as_is_said(run: Run, file) -> None:
         ("-3", "t.csv:3:6: promoters is a number of things, and -3 is below 0"),
         (
             "1,2",
-            "t.csv:3: the row has 5 cells, and the header 4; a cell with a comma in it wants quotation marks around it",
+            "t.csv:3: the row has 5 cells, and the header 4; a cell with a comma in it needs quotation marks around it",
         ),
         ("11", "110 is above 100; the inputs cannot all be right"),
     ],
@@ -179,7 +179,7 @@ def test_groups_are_cases(run: Run, file) -> None:
     [
         (
             "calc nps --data t.csv",
-            "suffice for no reading of Net Promoter Score; missing are\n  Promoters less detractors: detractors, responses\nits columns are 'promoters', 'detractor', 'k'; say which is meant, as in detractors='detractor'",
+            "are not enough for any reading of Net Promoter Score; missing are\n  Promoters less detractors: detractors, responses\nits columns are 'promoters', 'detractor', 'k'; say which is meant, as in detractors='detractor'",
         ),
         (
             "calc nps --data t.csv detractors=detracter",
@@ -203,7 +203,7 @@ def test_groups_are_cases(run: Run, file) -> None:
         ("calc nps --data absent.csv", "absent.csv cannot be read: No such file or directory"),
         ("calc nps --data .", ". cannot be read: Is a directory"),
         ("calc nps --data t.csv --by k --label k", "--by and --label cannot both be given"),
-        ("calc nps --data ''", "'' is no name of a file"),
+        ("calc nps --data ''", "'' is not a file name"),
         ("calc nps --data empty.csv", "empty.csv is empty\nexpected a header"),
         ("calc nps --data utf16.csv", "utf16.csv is not UTF-8 text\nsave it as CSV UTF-8"),
         ("calc nps --by k promoters=1", "it names a column of a table; say which with --data FILE"),
@@ -275,7 +275,7 @@ def test_a_cell_may_be_long(form: str, run: Run, file) -> None:
 def test_a_row_without_its_group_is_a_case_of_its_own(run: Run, file) -> None:
     file("first_response_minutes,note,month\n1,a,Jan\n2,b\n3,c,\n5,d,Jan\n6,e\n7,f,\n")
     ran = run("calc frt --data t.csv --by month --reading mean")
-    why = "t.csv:{}: the row has 2 cells, and the header 3; a cell with a comma in it wants quotation marks around it"
+    why = "t.csv:{}: the row has 2 cells, and the header 3; a cell with a comma in it needs quotation marks around it"
     assert [line.split("\t") for line in ran.out.splitlines()] == [
         ["Jan", "3", "-", "-"],
         ["row 2", "-", "-", why.format(3)],

@@ -215,7 +215,7 @@ and with `--strict` the exit code is 1.
 | `csv` | a spreadsheet: one row is one definition or formula by one source | import: `--column KEY=HEADER` names a column (`--column name=Begriff`), `--source TITLE` is cited where a row cites nobody |
 | `datahub` | DataHub's business glossary, as YAML | `--root` is what the glossary is called there, `--owner` who owns it |
 | `openmetadata` | OpenMetadata's glossary as CSV, for its import, which overwrites; out only | `--glossary` is its name there, `--like EXPORT.csv` keeps its header, tags, owners and status |
-| `skos` | a thesaurus in Turtle; into csterms in any serialization, with `pip install 'csterms[rdf]'` | `--base IRI` is what its IRIs begin with, for good; `--title`, `--lang`; `--definitions-as` `each` a literal with its sources, `one` literal for all, or `nodes` |
+| `skos` | a thesaurus in Turtle; into csterms in any serialization, with `pip install 'csterms[rdf]'` | `--base IRI` is what its IRIs begin with, and must never change; `--title`, `--lang`; `--definitions-as` `each` a literal with its sources, `one` literal for all, or `nodes` |
 | `okf` | a folder of Markdown, for assistants; out only, into a folder that is empty or its own | `--title` |
 
 A spreadsheet may be CSV or `.xlsx`, with any delimiter, in UTF-8, UTF-16 or what Windows writes. Columns are known by their

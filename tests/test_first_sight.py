@@ -191,7 +191,7 @@ def test_differences_say_what_they_leave_out(run: Run) -> None:
     assert re.search(r"^Part of +experience", out, re.MULTILINE)
     assert "Measured by, not shared" in out
     assert run("compare service support -a involvement --differences -f table").out == (
-        "No row that all of them speak of differs.\n"
+        "They differ in no row that all of them have.\n"
     )
 
 

@@ -217,7 +217,7 @@ def test_files_of_one_folder_that_are_named_one_by_one_are_one_layer(run: Run, t
     (tmp_path / "a.yaml").write_text("terms: {a: {name: A}}")
     (tmp_path / "b.yaml").write_text("terms: {a: {name: B}}")
     for paths in (f"{tmp_path}", f"{tmp_path}/a.yaml {tmp_path}/b.yaml"):
-        assert "name of the term 'a' is said otherwise" in run(f"check --no-builtin {paths}").out
+        assert "name of the term 'a' is different" in run(f"check --no-builtin {paths}").out
     assert run(f"list --no-builtin -D {tmp_path}/a.yaml -D {tmp_path}/b.yaml").out == "term\ta\tB\t-\n"
 
 

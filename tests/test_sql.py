@@ -224,7 +224,7 @@ def test_the_sql_of_every_metric_is_read_by_its_dialect(dialect: str, run: Run) 
 
 def test_columns_are_mapped_and_numbers_are_numbers(run: Run) -> None:
     ran = run(f"{NRR} --reading plain --table finance.mrr --label month")
-    assert (ran.code, ran.err) == (0, "csterms: this is plain ANSI SQL; --dialect writes it as your database has it\n")
+    assert (ran.code, ran.err) == (0, "csterms: this is plain ANSI SQL; --dialect writes it for your database\n")
     assert 'CAST(source."start" AS DOUBLE PRECISION) END AS "starting_mrr"' in ran.out
     assert 'FROM "finance"."mrr" AS source\n' in ran.out
     assert 'CAST(100.0 AS DOUBLE PRECISION) AS "responses"' in run("sql nps promoters=p detractors=d responses=100").out
@@ -317,7 +317,7 @@ def test_readings_of_one_name_are_different_columns() -> None:
         ("sql nrr starting_mrr", 2, "missing are\n  Plain: expansion_mrr, contraction_mrr, churned_mrr\n"),
         ("sql nrr starting_mr", 2, "did you mean 'starting_mrr'?"),
         ("sql nps --dialect postgre", 2, "there is no dialect 'postgre'\ndid you mean 'postgres'?"),
-        ("sql nps --table a..b", 2, "'a..b' is no name of a table"),
+        ("sql nps --table a..b", 2, "'a..b' is not a table name"),
         ("sql nps promoters=", 2, "promoters: expected the name of a column, got nothing"),
         ("sql nps --by ''", 2, "--by: expected the name of a column, got nothing"),
         ("sql nps --label ''", 2, "--label: expected the name of a column, got nothing"),

@@ -304,7 +304,7 @@ def _no_result(metric: Metric, needs: Sequence[Need], failures: Sequence[Failure
     lines = [f"  {each.reading}: {', '.join(each.inputs)}" for each in needs]
     return CstermsError(
         USAGE,
-        "\n".join([f"these inputs suffice for no reading of {metric.name}; missing are", *lines]),
+        "\n".join([f"these inputs are not enough for any reading of {metric.name}; missing are", *lines]),
         hint=f"csterms show {metric.id} says what each input means",
     )
 

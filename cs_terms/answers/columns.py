@@ -116,7 +116,9 @@ def _missing(metric: Metric, readings: Sequence[Reading], there: set[str], table
         (next(iter(lacking.values()))[0], "COLUMN"),
     )
     return _wrong(
-        "\n".join([f"the columns of {table.name} suffice for no reading of {metric.name}; missing are", *lines]),
+        "\n".join(
+            [f"the columns of {table.name} are not enough for any reading of {metric.name}; missing are", *lines]
+        ),
         f"its columns are {', '.join(map(repr, table.header))}; say which is meant, as in {name}={meant}",
     )
 

@@ -56,7 +56,7 @@ OTHER_ROWS = {
 """The rows that are no aspects and can be chosen as well, by their names, folded."""
 
 
-NO_DIFFERENCE: Page = (Lines(((("No row that all of them speak of differs.", MUTED),),)),)
+NO_DIFFERENCE: Page = (Lines(((("They differ in no row that all of them have.", MUTED),),)),)
 """The page of a comparison whose differences were asked for, where there are none."""
 
 

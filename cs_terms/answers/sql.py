@@ -54,7 +54,7 @@ def select(
             USAGE, f"{series} is a series, and a row has one number of it", hint="--by COLUMN makes each group one case"
         )
     if any(not part for part in table.split(".")):
-        raise CstermsError(USAGE, f"{table!r} is no name of a table", hint="it is like numbers, or finance.numbers")
+        raise CstermsError(USAGE, f"{table!r} is not a table name", hint="it is like numbers, or finance.numbers")
     for option, column in (("--by", by), ("--label", label)):
         if column == "":
             raise CstermsError(USAGE, f"{option}: expected the name of a column, got nothing", hint=f"{option} COLUMN")
@@ -87,6 +87,6 @@ def _missing(metric: Metric, readings: Sequence[Reading], there: Mapping[str, An
     lines = [f"  {each.name}: {', '.join(name for name in each.inputs if name not in there)}" for each in readings]
     return CstermsError(
         USAGE,
-        "\n".join([f"these columns suffice for no reading of {metric.name}; missing are", *lines]),
+        "\n".join([f"these columns are not enough for any reading of {metric.name}; missing are", *lines]),
         hint="name each: NAME where the column is called so, else NAME=COLUMN; or one reading with --reading",
     )

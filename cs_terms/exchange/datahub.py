@@ -175,11 +175,11 @@ def _load(data: bytes, shown: str) -> Mapping[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark else shown
-        raise BadFileError(f"{where}: this is no YAML: {getattr(error, 'problem', None) or error}", hint) from error
+        raise BadFileError(f"{where}: this is not YAML: {getattr(error, 'problem', None) or error}", hint) from error
     root = _plain(node, iter(range(MAX_VALUES)), 0, shown)
     if not isinstance(root, dict) or "version" not in root or not (root.get("nodes") or root.get("terms")):
         raise BadFileError(
-            f"{shown}: this is no business glossary of DataHub's; expected version, and nodes or terms", hint
+            f"{shown}: this is not a DataHub business glossary; expected version, and nodes or terms", hint
         )
     return root
 

@@ -94,7 +94,7 @@ def _check(texts: Sequence[str], path: str) -> tuple[Problem, ...]:
     errors = tuple(each for each in problems if each.severity == "error")
     if errors:
         wrong = re.sub(r" \([^()]*\.yaml:\d+\)", "", errors[0].message)  # a file that is gone
-        message = f"{path}: what it says makes no definition file: {wrong}"
+        message = f"{path}: no valid definition file can be made from it: {wrong}"
         more = f" and {len(errors) - 1:,} more" if len(errors) > 1 else ""
         raise CstermsError(BAD_DEFINITIONS, message + more, hint="correct that in the file, and import it again")
     return tuple(problems)
@@ -127,7 +127,7 @@ def write_new(path: str, texts: Sequence[str]) -> list[str]:
     """
     stem, ending = os.path.splitext(path)
     if ending not in SUFFIXES:
-        message = f"{path!r} is no name of a definition file; expected one that ends in {' or '.join(SUFFIXES)}"
+        message = f"{path!r} is not the name of a definition file; expected one that ends in {' or '.join(SUFFIXES)}"
         raise CstermsError(USAGE, message, hint=f"-o {path}.yaml")
     written: list[str] = []
     try:

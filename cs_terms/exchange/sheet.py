@@ -25,7 +25,7 @@ def read_rows(data: bytes, shown: str) -> list[Numbered]:
     if data.startswith(b"PK\x03\x04"):
         return _within_bounds(_read_xlsx(data, shown), shown)
     if data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG")):
-        raise BadFileError(f"{shown}: this is no CSV and no .xlsx file", "save it as CSV or .xlsx")
+        raise BadFileError(f"{shown}: this is neither a CSV nor an .xlsx file", "save it as CSV or .xlsx")
     return _within_bounds(_read_csv(_decode(data, shown), shown), shown)
 
 
@@ -60,7 +60,7 @@ def _decode(data: bytes, shown: str) -> str:
         if encoding == "utf-8-sig" and b"\0" not in data:
             return data.decode("cp1252", "replace")
         raise BadFileError(
-            f"{shown}: this is no text: {error.reason}", "save it as CSV in UTF-8, or as .xlsx"
+            f"{shown}: this is not text: {error.reason}", "save it as CSV in UTF-8, or as .xlsx"
         ) from error
 
 

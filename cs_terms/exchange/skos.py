@@ -58,7 +58,7 @@ class Skos(Struct, frozen=True):
                 f"--base: {self.base!r} is no IRI; expected one such as https://example.org/glossary/"
                 if self.base
                 else "skos needs --base IRI: what every IRI of the thesaurus begins with",
-                hint="choose an address of your own, such as https://example.org/glossary/: IRIs are for good",
+                hint="choose an address of your own, such as https://example.org/glossary/: IRIs must never change",
             )
 
     @property

@@ -186,7 +186,7 @@ def _find_contradictions(database: sqlite3.Connection) -> Iterator[Finding]:
                 before, where, line = first.setdefault(key, (value, shown, mark[0]))
                 if before != value:
                     message = (
-                        f"{key} of the {kind} {id!r} is said otherwise in {where}:{line}, a file of the same layer;"
+                        f"{key} of the {kind} {id!r} is different in {where}:{line}, a file of the same layer;"
                         " keep one of the two"
                     )
                     yield shown, mark, message

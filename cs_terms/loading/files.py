@@ -142,8 +142,7 @@ def layer(path: str, origin: str = "") -> Layer:
         raise CstermsError(
             BAD_DEFINITIONS,
             f"{error.filename or repr(path)}: cannot be opened: {error.strerror}{where}",
-            hint="give a YAML file or a folder of them, with leave to read it, with -D, in CSTERMS_DEFINITIONS or in"
-            f" {PROJECT}",
+            hint=f"name a YAML file or a folder that you may read, with -D, in CSTERMS_DEFINITIONS or in {PROJECT}",
         ) from error
     if not found:
         from shlex import quote

@@ -79,7 +79,7 @@ def _find_tab(mistake: _Mistake) -> _Found:
             message = "a tab at the beginning of the line; YAML indents with spaces: replace each tab with two spaces"
             return message, (number, found.end())
     if mistake.rest.startswith("\t"):
-        return "a tab; YAML wants spaces here: replace it with a space", mistake.at
+        return "a tab; YAML needs spaces here: replace it with a space", mistake.at
     return None
 
 

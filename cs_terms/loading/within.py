@@ -114,7 +114,7 @@ def _find_repeated_values(file: FileContent) -> Iterator[tuple[str, Mark]]:
         seen: dict[str, str] = {}
         for value, at in zip(cast("list[str]", values), values.items_at, strict=True):
             if (before := seen.get(fold(value))) is not None:
-                yield f"{value!r} is among the values before, as {before!r}; keep one of the two", at
+                yield f"{value!r} is listed already, as {before!r}; keep one of the two", at
             seen[fold(value)] = value
 
 
@@ -216,7 +216,7 @@ def _find_undeclared_inputs(file: FileContent) -> Iterator[tuple[str, Mark]]:
         if isinstance(formula := _formula_of(reading), Formula):
             for name in sorted(formula.names - reading.inputs.keys()):
                 hint = did_you_mean(name, reading.inputs)
-                message = f"the formula of {reading.name!r} names {name!r}, which is no input; {hint}"
+                message = f"the formula of {reading.name!r} names {name!r}, which is not an input; {hint}"
                 yield message, keys["formula"]
 
 
@@ -243,7 +243,7 @@ def _fault_of_example(formula: Formula, example: Example, bounds: Range | None) 
     missing, extra = formula.names - given.keys(), given.keys() - formula.names
     if missing or extra:
         faults = [f"leaves out {', '.join(sorted(missing))}"] if missing else []
-        faults += [f"gives {', '.join(sorted(extra))}, which is no input"] if extra else []
+        faults += [f"gives {', '.join(sorted(extra))}, which is not an input"] if extra else []
         return " and ".join(faults)
     for name, value in given.items():
         if name in formula.numbers and isinstance(value, tuple):
@@ -276,7 +276,7 @@ def _find_wrong_addresses(file: FileContent) -> Iterator[tuple[str, Mark]]:
                 if is_bare
                 else "write one that begins with https:// and has no blanks, or leave it out"
             )
-            yield f"{source.url!r} is no address on the web; {hint}", fragment.keys["url"]
+            yield f"{source.url!r} is not a web address; {hint}", fragment.keys["url"]
 
 
 @_rule("date", "A source's date is not a year, a month or a day.", "Write 2023, 2023-04 or 2023-04-20.")
@@ -287,7 +287,7 @@ def _find_wrong_dates(file: FileContent) -> Iterator[tuple[str, Mark]]:
             hint = f"write {mended}" if mended else "write a year, a month or a day: 2023, 2023-04 or 2023-04-20"
             if re.fullmatch(r"\d{4}-\d{2}-\d{2}", source.date):
                 hint = "there is no such day in the calendar"
-            yield f"{source.date!r} is no date; {hint}", fragment.keys["date"]
+            yield f"{source.date!r} is not a date; {hint}", fragment.keys["date"]
 
 
 def _as_iso(text: str) -> str | None:
@@ -323,7 +323,10 @@ def _find_wrong_ids(file: FileContent) -> Iterator[tuple[str, Mark]]:
     expected = "an id has no control characters, no blanks at its ends and no sign in front"
     for fragment in file.fragments:
         if not _can_be_id(fragment.entry.id):
-            yield f"{fragment.entry.id!r} is no id: {expected}; expected one such as net-retention", fragment.at
+            yield (
+                f"{fragment.entry.id!r} is not a valid id: {expected}; expected one such as net-retention",
+                fragment.at,
+            )
 
 
 def _can_be_id(id: str) -> bool:
@@ -336,7 +339,7 @@ def _find_unusual_ids(file: FileContent) -> Iterator[tuple[str, Mark]]:
         id = fragment.entry.id
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", id) and _can_be_id(id):
             mended = "-".join(re.findall("[a-z0-9]+", id.lower())) or "net-retention"
-            yield f"{id!r} is no id in lower case with hyphens; write {mended}", fragment.at
+            yield f"{id!r} is not in lower case with hyphens; write {mended}", fragment.at
 
 
 @_rule("control-character", "A text has a character that a terminal would obey.", "Remove the character.", WARNING)

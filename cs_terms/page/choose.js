@@ -57,7 +57,7 @@ async function showComparison() {
   const { table, shown, hidden } = draw(comparison, state);
   if (!table) {
     find("#compare .status").textContent = "";
-    place.replaceChildren(make("p", {}, state.differences === "only" ? "No row that all of them speak of differs." : "Nothing is said."));
+    place.replaceChildren(make("p", {}, state.differences === "only" ? "They differ in no row that all of them have." : "Nothing is said."));
     return;
   }
   const box = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Comparison" }, table);
